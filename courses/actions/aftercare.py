@@ -1,0 +1,182 @@
+"""“Please contact me”: asking, being told, taking it on. Words are sealed under the asker's key; no letter carries them."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, QuerySet, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.models import AftercareDuty, Cohort, ContactRequest, Membership
+from courses.permissions import can_answer_request
+from lms import crypto
+from lms.mail.actions import write_letter
+from lms.permissions import Part, require
+from lms.prepared import Prepared
+from lms.users.models import User
+
+PROMISED_HOURS = 24  # for somebody who belongs to no cohort
+MOST_A_DAY = 20  # requests of one person; a stuck key or a script must not fill somebody's mailbox
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a request: the row, and who was told (nobody: the letter went to the site's own address)."""
+
+    request: ContactRequest
+    told: list[User]
+
+
+def who_answers(cohort: Cohort | None, *, asker: User, about: User | None = None) -> list[User]:
+    """Whom a request reaches now: who is on duty today where the course is held; else the cohort's aftercare contacts; else
+    its coordinators; else who coordinates the site. Never the asker, nor whom somebody is worried about."""
+    values = {"asker": asker.pk, "about": about.pk if about else asker.pk}
+    if cohort is None:
+        found = _who_could_answer(False, **values)
+    else:
+        found = _who_could_answer(True, **values, cohort=cohort.pk, today=cohort.today())
+    nearest = min((one.step for one in found), default=0)
+    return [one for one in found if one.step == nearest]
+
+
+@Prepared
+def _who_could_answer(
+    in_cohort: bool, *, asker: int, about: int, cohort: int = 0, today: datetime.date = datetime.date.min
+) -> QuerySet[User]:
+    """Everybody whom a request could reach, with the step at which it does: nobody of a later step is asked while there is one before."""
+    steps: list[QuerySet[Any, Any]] = []
+    if in_cohort:
+        here = Membership.objects.current().filter(cohort=cohort)
+        duties = AftercareDuty.objects.filter(cohort=cohort, from_on__lte=today, until_on__gte=today, person__in=here.values("person"))
+        steps = [
+            rows.values("person") for rows in (duties.order_by(), here.filter(part=Part.AFTERCARE), here.filter(part=Part.COORDINATOR))
+        ]
+    reached = Case(*(When(pk__in=rows, then=number) for number, rows in enumerate(steps)), When(coordinates=True, then=len(steps)))
+    people = User.objects.filter(is_active=True).exclude(pk=asker).exclude(pk=about)
+    return people.annotate(step=reached).filter(step__isnull=False).order_by("pk")  # type: ignore[misc, no-redef]
+
+
+def trainer_who_answers(cohort: Cohort | None, *, asker: User) -> list[User]:
+    """The trainer of the cohort whom a question before a post reaches: who was here last, alone, because only one can open it.
+    Where there is none: whoever answers other requests."""
+    trainers = Membership.objects.current().filter(cohort=cohort, part=Part.TRAINER, person__is_active=True).exclude(person=asker)
+    here = trainers.select_related("person").order_by(F("last_used_at").desc(nulls_last=True), "pk").first() if cohort else None
+    return [here.person] if here else who_answers(cohort, asker=asker)
+
+
+@transaction.atomic
+def ask_for_contact(*, actor: User, cohort: Cohort | None, note: str, client_id: uuid.UUID, about: str = "", url: str = "") -> Asked:
+    """Keeps a request and tells whoever answers, by a letter without its words. The same client_id asks once.
+
+    `about` "forum" asks a trainer instead. `url` is where on this site it arose, such as after a seminar; only of the cohort's.
+    """
+    told = trainer_who_answers(cohort, asker=actor) if about == "forum" else who_answers(cohort, asker=actor)
+    where = url if cohort is not None and url.startswith(f"/c/{cohort.slug}/") else ""
+    return _ask(actor, ContactRequest(person=actor, cohort=cohort, client_id=client_id, about_url=where), note, told)
+
+
+@transaction.atomic
+def tell_of_worry(*, actor: User, cohort: Cohort, about: User, name: str, url: str, note: str, client_id: uuid.UUID) -> Asked:
+    """The same of a worry about somebody else: whoever answers learns who it is, and where on this site (`url`) the worry arose. The
+    asker knows them by `name`, perhaps an alias; whom it is about meets it nowhere."""
+    worry = ContactRequest(person=actor, cohort=cohort, client_id=client_id, about=about, about_name=name, about_url=url)
+    return _ask(actor, worry, note, who_answers(cohort, asker=actor, about=about))
+
+
+def _ask(actor: User, asked: ContactRequest, note: str, told: list[User]) -> Asked:
+    require(actor.is_active, _("Please sign in to ask."))
+    User.objects.select_for_update().get(pk=actor.pk)  # one at a time for each person, so that a double press asks once
+    mine = ContactRequest.objects.filter(person=actor)
+    if already := mine.filter(client_id=asked.client_id).first():
+        return Asked(already, [already.sent_to] if already.sent_to else [])
+    now = timezone.now()
+    require(
+        mine.filter(asked_at__gt=now - datetime.timedelta(days=1)).count() < MOST_A_DAY,
+        _("You have asked several times today, and we know. If you need somebody now, please use one of the numbers above."),
+    )
+    hours = asked.cohort.promised_hours if asked.cohort else PROMISED_HOURS
+    asked.asked_at, asked.promised_by = now, now + datetime.timedelta(hours=hours)
+    key, asked.wrapped_key = crypto.wrap_new_key(actor.pk, place=_place(asked, "key"))
+    asked.note_sealed = crypto.seal_text(note.strip(), key=key, place=_place(asked, "note"))
+    asked.sent_to = told[0] if told else None
+    asked.save(force_insert=True)
+    _tell(asked, told)
+    return Asked(asked, told)
+
+
+@transaction.atomic
+def take_request(*, actor: User, request_id: uuid.UUID) -> ContactRequest:
+    """Somebody takes a request on; the asker is told. The first who does so keeps it, again is harmless."""
+    asked = ContactRequest.objects.select_for_update(of=("self",)).select_related("cohort", "person").get(pk=request_id)
+    require(can_answer_request(actor, asked), _("This request is for others to answer."))
+    if asked.taken_at is None:
+        asked.taken_at, asked.taken_by = timezone.now(), actor
+        asked.save(update_fields=["taken_at", "taken_by"])
+        link = settings.SITE_URL + reverse("contact-me")
+        body = (_worry_was_read() if asked.about_id else _request_was_read()) % {"link": link}
+        write_letter(to=asked.person.email, subject=_("Your request was read"), body=body, person=asked.person)
+    return asked
+
+
+def read_note(*, actor: User, contact_request: ContactRequest) -> str:
+    """The words of a request, for the asker and whoever answers. Raises lms.crypto.Unreadable if their key is gone."""
+    own = contact_request.person_id == actor.pk
+    require(own or can_answer_request(actor, contact_request), _("These words are for others."))
+    key = crypto.unwrap_key(contact_request.wrapped_key, contact_request.person_id, place=_place(contact_request, "key"))
+    return crypto.unseal_text(contact_request.note_sealed, key=key, place=_place(contact_request, "note"))
+
+
+def _place(asked: ContactRequest, field: str) -> str:
+    return f"courses.contact:{asked.pk}:{asked.person_id}:{field}"
+
+
+def _request_was_read() -> str:
+    return _(
+        "Hello,\n\nYour request to be contacted was read, and somebody will be in touch with you. Who it is stands here:\n\n%(link)s\n"
+    )
+
+
+def _worry_was_read() -> str:
+    return _("Hello,\n\nWhat you are worried about was read, and somebody is looking after it. Who it is stands here:\n\n%(link)s\n")
+
+
+def _tell(asked: ContactRequest, told: list[User]) -> None:
+    subject = _("Somebody is worried about another person") if asked.about_id else _("Somebody asks to be contacted")
+    for person in told:
+        write_letter(to=person.email, subject=subject, body=_letter(asked), person=person)
+    if not told:
+        write_letter(to=settings.CONTACT_EMAIL, subject=subject, body=_letter_to_nobody(asked))
+
+
+def _letter(asked: ContactRequest) -> str:
+    link = settings.SITE_URL + reverse("contact-request", args=[asked.pk])
+    where = asked.cohort.title if asked.cohort else settings.SITE_NAME
+    contact = _("Hello,\n\nSomebody in %(where)s asks to be contacted. We promised an answer by %(until)s. Open it here:\n\n%(link)s\n")
+    worry = _(
+        "Hello,\n\nSomebody in %(where)s is worried about another person there. We promised that somebody looks by %(until)s. Open it "
+        "here:\n\n%(link)s\n"
+    )
+    return (worry if asked.about_id else contact) % {"where": where, "until": _moment(asked), "link": link}
+
+
+def _letter_to_nobody(asked: ContactRequest) -> str:
+    """There is nobody yet who could open the request, so the letter says whom to write to."""
+    contact = _(
+        "Hello,\n\nSomebody asks to be contacted, and nobody on the site looks after that yet. We promised an answer by %(until)s. "
+        "Please write to:\n\n%(address)s\n"
+    )
+    worry = _(
+        "Hello,\n\nSomebody is worried about another person, and nobody on the site looks after that yet. We promised an answer by "
+        "%(until)s. Please write to whoever is worried:\n\n%(address)s\n"
+    )
+    return (worry if asked.about_id else contact) % {"until": _moment(asked), "address": asked.person.email}
+
+
+def _moment(asked: ContactRequest) -> str:
+    """In UTC, and so named: a letter does not know where it is read."""
+    return f"{asked.promised_by.astimezone(datetime.UTC):%d %B %Y, %H:%M} UTC"

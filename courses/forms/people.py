@@ -1,0 +1,131 @@
+"""Forms of the people page and of beginning a cohort."""
+
+import datetime
+from typing import Any, cast
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Cohort, Group, Membership, Programme
+from lms.permissions import PART_LABELS, Part
+from lms.users import places
+from lms.users.forms import ZoneField
+from lms.words import LineField
+
+PARTS = [(part.value, PART_LABELS[part]) for part in Part]
+
+
+class InviteForm(forms.Form):
+    """Whom to ask in, as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The link in the letter works only for this address."))
+    part = forms.ChoiceField(label=_("Part"), choices=PARTS)
+
+    def clean_part(self) -> Part:
+        return Part(self.cleaned_data["part"])
+
+
+class MemberForm(forms.Form):
+    """Another part for somebody, or the end of their membership."""
+
+    part = forms.ChoiceField(label=_("Part"), choices=PARTS)
+    remove = forms.BooleanField(
+        label=_("Remove from this cohort"),
+        required=False,
+        help_text=_("Their words stay theirs, and their own journal stays open to them. Open rooms close for them at once."),
+    )
+
+    def clean_part(self) -> Part:
+        return Part(self.cleaned_data["part"])
+
+
+def _name_of(membership: Membership) -> str:
+    return membership.person.display_name
+
+
+class GroupForm(forms.Form):
+    """A peer group, triad or home team and who is in it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Group.Kind.choices)
+    title = LineField(label=_("Name"), max_length=80)
+    members = forms.ModelMultipleChoiceField(
+        label=_("Who is in it"), queryset=Membership.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = cast("forms.ModelMultipleChoiceField[Membership]", self.fields["members"])
+        members.queryset = Membership.objects.current().filter(cohort=cohort).select_related("person").order_by("person__display_name")
+        members.label_from_instance = _name_of  # type: ignore[assignment]
+
+
+class KeepUntilForm(forms.Form):
+    """The last day for what is written in journals of this cohort."""
+
+    until = forms.DateField(
+        label=_("Kept until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Please write a day, such as 2028-12-31.")},
+    )
+
+    def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
+        super().__init__(data, initial={"until": cohort.keeps_journals_until()})
+        self.cohort = cohort
+        usual = date_format(cohort.usually_keeps_journals_until(), "j F Y")
+        self.fields["until"].help_text = _("If you leave it empty: two years after the course ends, %(day)s.") % {"day": usual}
+
+    def clean_until(self) -> datetime.date | None:
+        until: datetime.date | None = self.cleaned_data["until"]
+        first, last = self.cohort.may_keep_journals()
+        if not first <= (until or self.cohort.usually_keeps_journals_until()) <= last:
+            days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+            raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % days)
+        return until
+
+
+def cohort_slug(title: str) -> str:
+    """The cohort's name in addresses, as long as there is room for it."""
+    return slugify(title)[:50].strip("-_")
+
+
+class CohortForm(forms.Form):
+    """A new run of a programme: its name, its zone and the first day of each block."""
+
+    title = LineField(label=_("Name of the cohort"), max_length=120)
+    time_zone = ZoneField(
+        label=_("Time zone of the course"),
+        choices=places.zones,
+        initial="Europe/London",
+        help_text=_("Sittings keep this zone's hours; everybody sees them in their own as well."),
+    )
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = list(programme.modules.order_by("number"))
+        for module in self.modules:
+            self.fields[f"start_{module.number}"] = forms.DateField(
+                label=_("First day of block %(number)s, %(title)s") % {"number": module.number, "title": module.title},
+                widget=forms.DateInput(attrs={"type": "date"}),
+            )
+
+    def clean_title(self) -> str:
+        title: str = self.cleaned_data["title"]
+        slug = cohort_slug(title)
+        if not slug or Cohort.objects.filter(slug=slug).exists():
+            sentence = _("There is a cohort of this name already. Please add the year, or something else that tells them apart.")
+            raise forms.ValidationError(sentence)
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts = self.block_starts(data)
+        for earlier, later, module in zip(starts, starts[1:], self.modules[1:], strict=False):
+            if later <= earlier:
+                self.add_error(f"start_{module.number}", _("This block begins before the one above it."))
+        return data
+
+    def block_starts(self, data: dict[str, Any]) -> list[datetime.date]:
+        return [data[key] for module in self.modules if (key := f"start_{module.number}") in data]

@@ -1,0 +1,46 @@
+"""Learning, and the people who learn together: one file per noun."""
+
+from courses.models.aftercare import AftercareDuty, ContactRequest
+from courses.models.attachments import Attachment, SharedAttachment, StoredFile
+from courses.models.attendance import Attendance
+from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.exports import JournalExport
+from courses.models.journals import JournalEntry
+from courses.models.keeping import JournalKeeping
+from courses.models.kept_words import KeptWords
+from courses.models.maps import RelationalMap
+from courses.models.modules import Activity, Handout, Module
+from courses.models.programmes import Programme
+from courses.models.progress import Progress, ResumePoint
+from courses.models.revisions import JournalRevision
+from courses.models.shares import SharedVersion, ShareReader, ShareResponse
+
+__all__ = [
+    "Activity",
+    "AftercareDuty",
+    "Attachment",
+    "Attendance",
+    "Block",
+    "Cohort",
+    "ContactRequest",
+    "Group",
+    "Handout",
+    "JournalEntry",
+    "JournalExport",
+    "JournalKeeping",
+    "JournalRevision",
+    "KeptWords",
+    "Membership",
+    "Module",
+    "Programme",
+    "Progress",
+    "PromisedPlace",
+    "RelationalMap",
+    "ResumePoint",
+    "ShareReader",
+    "ShareResponse",
+    "SharedAttachment",
+    "SharedVersion",
+    "Sitting",
+    "StoredFile",
+]

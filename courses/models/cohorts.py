@@ -1,0 +1,183 @@
+"""Cohorts: the people who learn together, when, and what part each has."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.modules import Activity, Module
+from courses.models.programmes import Programme
+from lms.db import validate_time_zone
+from lms.permissions import PART_LABELS, Part
+from lms.users.models import Invitation
+
+if TYPE_CHECKING:
+    from lms.users.models import User
+
+
+KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
+LONGEST_YEARS = 10  # the longest that its coordinators may say
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User | AnonymousUser) -> CohortQuerySet:
+        """Cohorts this person belongs to now, and, for who coordinates the site, all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.coordinates:
+            return self
+        return self.filter(Membership.objects.current().filter(cohort=models.OuterRef("pk"), person=user).exists_here())
+
+
+class Cohort(models.Model):
+    """A group of people on one run of a programme."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cohorts")
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    journal_keep_until = models.DateField(null=True)  # its journals' last day; empty: so many years after the end (KEPT_YEARS)
+    promised_hours = models.PositiveSmallIntegerField(default=24)  # "Please contact me": within how many hours somebody answers
+    year_stamp = models.UUIDField(default=uuid.uuid4, editable=False)  # another one whenever its year changes: see courses.years
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cohort_ends_after_start")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def today(self) -> datetime.date:
+        """The date where the course is held."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+    def keeps_journals_until(self) -> datetime.date:
+        """The last day on which what was written here is kept, for authors who have not asked for longer."""
+        return self.journal_keep_until or self.usually_keeps_journals_until()
+
+    def usually_keeps_journals_until(self) -> datetime.date:
+        """That day where its coordinators have not said another."""
+        return years_after(self.ends_on, KEPT_YEARS)
+
+    def may_keep_journals(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day that its coordinators may choose: not before the end, not in the past, and not for ever."""
+        first = max(self.ends_on, self.today())
+        return first, years_after(first, LONGEST_YEARS)
+
+
+def years_after(day: datetime.date, years: int) -> datetime.date:
+    """The same day so many years later; of a leap day the day before."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class Block(models.Model):
+    """A module in one cohort's year: the days together, and from when its texts are open."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="blocks")
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="blocks")
+    opens_on = models.DateField()  # activities may be read from this day, in the cohort's zone
+    starts_on = models.DateField()  # first day together
+    ends_on = models.DateField()  # last day together
+
+    class Meta:
+        ordering = ["module__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "module"], name="block_once_per_cohort"),
+            models.CheckConstraint(condition=Q(starts_on__gte=F("opens_on")) & Q(ends_on__gte=F("starts_on")), name="block_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} ({self.starts_on})"
+
+
+class Sitting(models.Model):
+    """A taught hour. Stored in UTC; shown in each reader's zone and the cohort's."""
+
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="sittings")
+    title = models.CharField(max_length=160)
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+    activities = models.ManyToManyField(Activity, related_name="sittings", blank=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="sitting_takes_time")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> MembershipQuerySet:
+        return self.filter(ended_at=None)
+
+    def exists_here(self) -> models.Exists:
+        return models.Exists(self)
+
+
+class Membership(models.Model):
+    """A person's part in a cohort. Ending it keeps the row: what they said stays theirs."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    part = models.CharField(max_length=14, choices=[(part.value, PART_LABELS[part]) for part in Part])
+    joined_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True)  # which cohort /course/ and the like lead to
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "person"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"Membership {self.pk}"
+
+
+class PromisedPlace(models.Model):
+    """What an invitation leads to: a part in a cohort, taken up when the invitation is accepted."""
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="place")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="promised_places")
+    part = models.CharField(max_length=14, choices=[(part.value, PART_LABELS[part]) for part in Part])
+
+    def __str__(self) -> str:
+        return f"Place promised by invitation {self.invitation_id}"
+
+
+class Group(models.Model):
+    """People within a cohort who do something together."""
+
+    class Kind(models.TextChoices):
+        PEER_GROUP = "peer_group", _("Peer group")  # fixed for the year
+        TRIAD = "triad", _("Triad")
+        HOME_TEAM = "home_team", _("Home team")  # colleagues from one service
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    title = models.CharField(max_length=80)
+    members = models.ManyToManyField(Membership, related_name="groups", blank=True)
+
+    class Meta:
+        ordering = ["kind", "title"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "kind", "title"], name="group_title_once")]
+
+    def __str__(self) -> str:
+        return self.title

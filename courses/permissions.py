@@ -1,0 +1,165 @@
+"""Who may do what in a cohort. Predicates ask; they never raise and never write."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+
+from courses.models.aftercare import ContactRequest
+from courses.models.cohorts import Block, Cohort, Group, Membership
+from courses.models.journals import JournalEntry
+from courses.models.kept_words import KeptWords
+from courses.models.maps import RelationalMap
+from courses.models.modules import Activity
+from lms.permissions import STAFF_PARTS, Part, Verb, may
+from lms.prepared import Prepared
+from lms.users.models import User
+
+# Activities that are done once something was kept for them and its author lets the course know.
+BY_ENTRY = frozenset({Activity.Type.JOURNAL, Activity.Type.MAP})
+_TEACHERS = (Part.TRAINER, Part.GUEST_TRAINER)
+_PEERS = (Part.TRAINEE, Part.ALUMNUS, *_TEACHERS)  # who of a peer group may be asked to read
+
+
+def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
+    """The person's part in this cohort now; who coordinates the site is coordinator of every cohort."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    row = Membership.objects.current().filter(cohort=cohort, person=user).values_list("part", flat=True).first()
+    if row is None:
+        return Part.COORDINATOR if user.coordinates else None
+    return Part(row)
+
+
+def may_in(user: User | AnonymousUser, cohort: Cohort, verb: Verb | str) -> bool:
+    """The table's answer for this person in this cohort."""
+    return may(part_in(user, cohort), Verb(verb))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands: a cohort and their part in it."""
+
+    cohort: Cohort
+    part: Part
+    used_at: datetime.datetime | None = None  # when the person was here last, to the hour
+
+    def may(self, verb: Verb) -> bool:
+        return may(self.part, verb)
+
+
+RECENT_PLACES = 8  # more than almost anybody has; who has a hundred does not pay for them on every page
+
+
+def places_of(user: User) -> QuerySet[Membership]:
+    """The person's current memberships with their cohorts, the one used last first."""
+    mine = Membership.objects.current().filter(person=user).select_related("cohort")
+    return mine.order_by(F("last_used_at").desc(nulls_last=True), "-joined_at")
+
+
+def recent_places_of(user: User) -> list[Membership]:
+    """The first few of them: what the frame around every page shows. One query."""
+    return _recent(person=user.pk)
+
+
+@Prepared
+def _recent(*, person: int) -> QuerySet[Membership]:
+    return places_of(User(pk=person))[:RECENT_PLACES]
+
+
+def has_staff_part(user: User, recent: list[Membership]) -> bool:
+    """Whether this person has a part that sees other people's affairs in any cohort. One query where the recent places may not be all."""
+    if any(place.part in STAFF_PARTS for place in recent):
+        return True
+    return len(recent) == RECENT_PLACES and Membership.objects.current().filter(person=user, part__in=STAFF_PARTS).exists()
+
+
+def place_or_404(user: User, slug: str, verb: Verb) -> Place:
+    """The person's place in the cohort with this address. Raises Http404 for everybody whose part has no such verb, and alike
+    when there is no such cohort: the same queries either way."""
+    # The frame around the page shows them too; lms.views.second_factor may have asked already, for this request.
+    user.places_shown = getattr(user, "places_asked", None) or recent_places_of(user)
+    member = next((member for member in user.places_shown if member.cohort.slug == slug), None)
+    if member is None and len(user.places_shown) == RECENT_PLACES:
+        member = places_of(user).filter(cohort__slug=slug).first()
+    if member is not None and user.is_active and may(member.part, verb):
+        return Place(member.cohort, Part(member.part), member.last_used_at)
+    if member is None and user.coordinates and may(Part.COORDINATOR, verb):
+        cohort = Cohort.objects.filter(slug=slug).first()
+        if cohort is not None:
+            return Place(cohort, Part.COORDINATOR)
+    raise Http404
+
+
+def standing_for(cohort: int, programme: int, today: datetime.date) -> Cohort:
+    """A cohort as far as a question needs it that is put together beforehand (lms.prepared): no row, three marks."""
+    standing = Cohort(pk=cohort, programme_id=programme)
+    standing.today = lambda: today  # type: ignore[method-assign]
+    return standing
+
+
+def can_open(part: Part | None, opens_on: datetime.date | None, today: datetime.date) -> bool:
+    """Texts open on their block's date; those who prepare the course see them before."""
+    if may(part, Verb.PREVIEW_COURSE):
+        return True
+    return may(part, Verb.SEE_COURSE) and opens_on is not None and opens_on <= today
+
+
+def can_open_block(part: Part | None, block: Block | None, today: datetime.date) -> bool:
+    """The same of a whole block; None is a module this cohort has not planned."""
+    return can_open(part, block.opens_on if block else None, today)
+
+
+def can_edit_entry(user: User | AnonymousUser, entry: JournalEntry) -> bool:
+    """Only the author, and only while signed in."""
+    return user.is_authenticated and entry.author_id == user.pk
+
+
+def can_show_kept(user: User | AnonymousUser, cohort: Cohort | None, activity: Activity | None) -> bool:
+    """Whether there is a course that could learn that something was kept for this activity."""
+    return cohort is not None and activity is not None and activity.type in BY_ENTRY and may_in(user, cohort, Verb.MARK_DONE)
+
+
+def readers_for(author: User, cohort: Cohort) -> QuerySet[Membership]:
+    """Whom somebody may ask to read a journal entry: the fellows of their peer groups, and who teaches there, by name.
+
+    Nobody while the author does not belong to the cohort. Whoever interprets, coordinates or looks after others reads no journals.
+    """
+    here = Membership.objects.current().filter(cohort=cohort)
+    mine = here.filter(person=author)
+    groups = Group.objects.filter(cohort=cohort, kind=Group.Kind.PEER_GROUP, members__in=mine)
+    fellows = here.filter(groups__in=groups, part__in=_PEERS).values("pk")
+    asked = here.filter(mine.exists_here(), Q(part__in=_TEACHERS) | Q(pk__in=fellows), person__is_active=True)
+    return asked.exclude(person=author).select_related("person").order_by("person__display_name", "pk")
+
+
+def can_edit_map(user: User | AnonymousUser, relational_map: RelationalMap) -> bool:
+    """Only who drew it, and only while signed in."""
+    return user.is_authenticated and relational_map.author_id == user.pk
+
+
+def can_open_words(user: User | AnonymousUser, kept: KeptWords) -> bool:
+    """Only who kept them; nobody else, not even whose words they were."""
+    return user.is_authenticated and kept.author_id == user.pk
+
+
+def cohort_written_in(user: User) -> Cohort | None:
+    """Which cohort's journal something written now belongs to: the one used last, also for somebody who has left it."""
+    places = Membership.objects.filter(person=user).select_related("cohort").alias(left=Q(ended_at__isnull=False))
+    member = places.order_by("left", F("last_used_at").desc(nulls_last=True), "-joined_at").first()
+    return member.cohort if member else None
+
+
+def can_answer_request(user: User | AnonymousUser, asked: ContactRequest) -> bool:
+    """Who the letter went to while they belong to the cohort or coordinate, and its aftercare contacts; never the asker, nor whom a
+    worry is about."""
+    if not user.is_authenticated or not user.is_active or user.pk in (asked.person_id, asked.about_id):
+        return False
+    if asked.cohort is None:
+        return user.coordinates
+    part = part_in(user, asked.cohort)
+    return may(part, Verb.TAKE_CONTACT_REQUESTS) or (part is not None and asked.sent_to_id == user.pk)

@@ -1,0 +1,41 @@
+"""News from here, for those above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from courses.models import Cohort
+
+# sender: Membership class; kwargs: membership. Inside the transaction; somebody came, changed part or left.
+membership_changed = Signal()
+membership_ended = Signal()
+# sender: Cohort class; kwargs: cohort. Its blocks and sittings stand; inside the transaction.
+cohort_planned = Signal()
+# sender: Programme class; kwargs: programme. Its texts are those of the folder now; inside the transaction.
+programme_loaded = Signal()
+# sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the
+# transaction.
+group_formed = Signal()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something was said, as one person may see it now.
+
+    `label` says who said it and where, without a title; it names nobody if it was not said under a name. `words` are plain text.
+    """
+
+    cohort: Cohort
+    address: str
+    label: str
+    words: str
+
+
+# A question instead of news, because words that somebody kept were said further up. sender: KeptWords class; kwargs: person, names
+# ("post:12", "room:<uuid>", "room:<uuid>:12" for message 12). Whoever has such words answers {name: Source}, for those that this
+# person may see now.
+sources_asked = Signal()

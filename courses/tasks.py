@@ -1,0 +1,28 @@
+"""Background work of courses: ids or nothing in, one action each, harmless twice."""
+
+from django_tasks import task
+
+from courses.actions import exports, keeping, stored_files
+
+
+@task()
+def make_export(export_id: str) -> bool:
+    return exports.make_export(export_id=export_id)
+
+
+@task()
+def sweep_exports() -> str:
+    """Every five minutes, by lms/schedule.py."""
+    return exports.sweep_exports()
+
+
+@task()
+def sweep_files() -> str:
+    """Every hour, by lms/schedule.py."""
+    return stored_files.sweep_files()
+
+
+@task()
+def look_after_journals() -> str:
+    """Daily, by lms/schedule.py: letters before a journal's last day, and what is removed after it."""
+    return keeping.look_after_journals()

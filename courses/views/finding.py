@@ -1,0 +1,84 @@
+"""Finding one's own entries again: by words, by day."""
+
+import calendar
+import datetime
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.http import urlencode
+
+from courses.actions.searching import days_written, search_entries
+from courses.forms.finding import FIRST_DAY, FilterForm, MonthForm, SearchForm
+from courses.models import JournalEntry
+from lms.http import SignedInRequest, reads, reads_or_writes
+
+
+@login_required
+@reads_or_writes
+def journal_search(request: SignedInRequest) -> HttpResponse:
+    """Words are sent by POST and stand in no address; the entries are opened for this answer and nothing is kept."""
+    form = SearchForm(request.POST or None, modules=modules_written_about(request))
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "courses/journal_search.html", {"form": form}, status=422 if form.is_bound else 200)
+    words, before = form.cleaned_data["words"], form.cleaned_data["before"]
+    results = search_entries(actor=request.user, words=words, wanted=form.wanted(), before=before)
+    again = [(field.html_name, field.value() or "") for field in form if field.name != "before"]
+    context = {"form": form, "results": results, "again": again, "looked_before": before is not None}
+    return render(request, "courses/journal_search.html", context)
+
+
+@login_required
+@reads
+def journal_calendar(request: SignedInRequest) -> HttpResponse:
+    """A month with the days on which something was written. It counts nothing."""
+    today = timezone.localdate()
+    first = MonthForm(request.GET).first_day(today)
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    written = days_written(actor=request.user, first=first, last=last)
+    context = {
+        "name": _month_name(first),
+        "weekdays": [(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
+        "weeks": _weeks(first, written, today),
+        "written": bool(written),
+        "previous": _link(first - datetime.timedelta(days=1)) if first > FIRST_DAY else None,
+        "next": _link(last + datetime.timedelta(days=1)) if last < today else None,
+    }
+    return render(request, "courses/journal_calendar.html", context)
+
+
+def modules_written_about(request: SignedInRequest) -> list[tuple[int, str]]:
+    """The modules whose prompts this person has answered, in the order of the course. One query."""
+    mine = JournalEntry.objects.visible_to(request.user).exclude(activity=None)
+    order = ("activity__module__number", "activity__module__pk", "activity__module__title")
+    return [(pk, title) for _number, pk, title in mine.order_by(*order).values_list(*order).distinct()]
+
+
+def address_of(form: FilterForm) -> str:
+    """The chosen filters as part of an address, without those that say nothing."""
+    wanted = form.wanted()
+    return urlencode({name: str(value) for name, value in asdict(wanted).items() if value})
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _weeks(first: datetime.date, written: set[datetime.date], today: datetime.date) -> list[list[dict[str, Any] | None]]:
+    """Weeks from Monday; None for a day of another month."""
+
+    def day(date: datetime.date) -> dict[str, Any] | None:
+        return {"date": date, "written": date in written, "today": date == today} if date.month == first.month else None
+
+    return [[day(date) for date in week] for week in calendar.Calendar().monthdatescalendar(first.year, first.month)]
+
+
+def _month_name(day: datetime.date) -> str:
+    return f"{MONTHS[day.month]} {day.year}"
+
+
+def _link(day: datetime.date) -> dict[str, str]:
+    return {"url": f"?month={day:%Y-%m}", "name": _month_name(day)}

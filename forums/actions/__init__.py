@@ -1,0 +1,1 @@
+"""Everything that writes in a forum, one file per noun."""

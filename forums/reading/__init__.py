@@ -1,0 +1,1 @@
+"""What pages of the forum show, gathered in a few queries."""

@@ -1,0 +1,31 @@
+"""Who has answered whom, for the trainers; and one's own share of a thread, for oneself."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from courses.permissions import place_or_404
+from forums.forms.voices import USUAL, WeeksForm
+from forums.reading.threads import thread_or_404
+from forums.reading.voices import SIDE, share_of, voices_of
+from lms.http import SignedInRequest, reads
+from lms.permissions import Verb
+
+
+@login_required
+@reads
+def voices(request: SignedInRequest, cohort: str) -> HttpResponse:
+    """A picture of who has answered whom in the last weeks, and the same as a table."""
+    place = place_or_404(request.user, cohort, Verb.MODERATE)
+    weeks = WeeksForm({"weeks": request.GET.get("weeks", USUAL)})
+    found = voices_of(place, weeks.chosen())
+    return render(request, "forums/voices.html", {"cohort": place.cohort, "voices": found, "form": weeks, "side": SIDE})
+
+
+@login_required
+@reads
+def my_share(request: SignedInRequest, cohort: str, thread: int) -> HttpResponse:
+    """Only ever the reader's own."""
+    place = place_or_404(request.user, cohort, Verb.SEE_FORUM)
+    talk = thread_or_404(request.user, place, thread)
+    return render(request, "forums/my_share.html", {"cohort": place.cohort, "thread": talk, "share": share_of(request.user, talk)})

@@ -1,0 +1,68 @@
+"""Who is here, and for how long."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.actions.progress import mark_present
+from courses.models import Sitting
+from live.events import Stay
+from live.models import LEASE, Participant, PresenceSpan, Room
+from lms.users.models import User
+
+PRESENT_AFTER = datetime.timedelta(minutes=10)  # in a sitting's room: having been there
+
+
+def keep_stays(*, process: uuid.UUID, stays: Sequence[Stay]) -> None:
+    """Opens, extends and ends spans of presence; doing it twice changes nothing. Two statements however many they are."""
+    ahead = timezone.now() + LEASE
+    spans = [
+        PresenceSpan(
+            room_id=stay.room_id,
+            person_id=stay.person_id,
+            seat=stay.seat,
+            process=process,
+            started_at=stay.started_at,
+            seen_until=stay.left_at or ahead,
+        )
+        for stay in stays
+    ]
+    key = ["room", "person", "process", "started_at"]
+    with transaction.atomic():
+        PresenceSpan.objects.bulk_create(spans, update_conflicts=True, unique_fields=key, update_fields=["seen_until", "seat"])
+        here = {(stay.room_id, stay.person_id) for stay in stays}
+        Participant.objects.bulk_create([Participant(room_id=room, person_id=person) for room, person in here], ignore_conflicts=True)
+
+
+def count_attendance(*, rooms: Iterable[uuid.UUID]) -> int:
+    """Marks who has been long enough in these rooms of sittings as having been there, once. Returns how many."""
+    waiting = Participant.objects.filter(room__in=list(rooms), counted_at=None, room__seminar__sitting__isnull=False)
+    counted = 0
+    for participant in waiting.select_related("person", "room__seminar__sitting__block__cohort"):
+        sitting = participant.room.seminar.sitting
+        if sitting is not None and time_here(participant.room, participant.person) >= PRESENT_AFTER:
+            _count(participant, sitting)
+            counted += 1
+    return counted
+
+
+def time_here(room: Room, person: User) -> datetime.timedelta:
+    """How long somebody has been in a room, by whatever process; two tabs at once count once."""
+    now = timezone.now()
+    total, reached = datetime.timedelta(), None
+    for start, until in room.spans.filter(person=person).order_by("started_at").values_list("started_at", "seen_until"):
+        start, until = max(start, reached or start), min(until, now)
+        total += max(until - start, datetime.timedelta())
+        reached = max(until, reached or until)
+    return total
+
+
+@transaction.atomic
+def _count(participant: Participant, sitting: Sitting) -> None:
+    if Participant.objects.filter(pk=participant.pk, counted_at=None).update(counted_at=timezone.now()):
+        mark_present(actor=participant.person, sitting=sitting)

@@ -1,0 +1,81 @@
+"""Opening and closing a room."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from live.actions.log import locked
+from live.actions.phases import begin
+from live.actions.records import purge
+from live.models import Room
+from live.permissions import AFTER, standing
+from lms.floor import Phase
+from lms.permissions import require
+from lms.queue import enqueue
+from lms.users.models import User
+
+AT_ONCE = 100  # rooms that one sweep closes
+
+
+@transaction.atomic
+def close_room(*, actor: User, room_id: uuid.UUID) -> None:
+    """Ends the conversation: nobody speaks, sockets close, the record stays as announced."""
+    room = locked(room_id)
+    require(standing(actor, room).facilitates, _("Only a facilitator closes the room."), "not_a_participant")
+    if room.kind == Room.Kind.MAIN:
+        for small in Room.objects.small_of(room).order_by("pk").values_list("pk", flat=True):
+            shut(locked(small), actor)
+    shut(room, actor)
+
+
+@transaction.atomic
+def open_room(*, actor: User, room_id: uuid.UUID) -> None:
+    """Opens a room before its time, or again after it was closed; then everybody has the seat of their part again."""
+    room = locked(room_id)
+    require(standing(actor, room).facilitates, _("Only a facilitator opens the room."), "not_a_participant")
+    Room.objects.filter(pk=room.pk).update(opened_at=timezone.now(), closed_at=None, closes_at=None, purged_at=None)
+    if room.phase == Phase.CLOSED:
+        room.participants.exclude(part="").update(part="")
+        Room.objects.filter(pk=room.pk).update(others_listen=False)
+        room.others_listen = False
+        begin(room, Phase.CONVERSATION, actor)
+
+
+def shut(room: Room, actor: User | None) -> None:
+    """Closes a locked room, once; where nothing is kept its words go in the same transaction. Nobody (None) is the clock."""
+    if room.closed_at is None:
+        room.closed_at = timezone.now()
+        Room.objects.filter(pk=room.pk).update(closed_at=room.closed_at)
+        if not room.seminar.keeps_text:
+            purge(room)
+        begin(room, Phase.CLOSED, actor)
+        if room.seminar.sitting_id and room.kind == Room.Kind.MAIN:
+            enqueue("live.count_minutes", seminar_id=str(room.seminar_id))
+
+
+def close_what_is_over() -> int:
+    """By the clock: small rooms that were called back, and rooms that nobody closed in their time, of which nothing is kept or which
+    are small. Returns how many."""
+    now = timezone.now()
+    late = Q(seminar__ends_at__lte=now - AFTER) & (Q(seminar__keeps_text=False) | Q(kind=Room.Kind.SMALL))
+    over = Room.objects.filter(Q(closes_at__lte=now) | late, closed_at=None)
+    due = list(over.values_list("pk", flat=True)[:AT_ONCE])
+    for pk in due:
+        with transaction.atomic():
+            shut(locked(pk), None)
+    return len(due)
+
+
+def renumber_rooms() -> int:
+    """After a restore, for whoever runs the server: what browsers hold no longer fits, so each reads its room anew. Returns how many.
+
+    The new epoch is the time, in seconds since 1970: higher than any that was given out since the backup, whatever became of that.
+    """
+    return Room.objects.update(epoch=Greatest(F("epoch") + 1, Value(int(time.time()))))

@@ -1,0 +1,42 @@
+"""Seminars, their rooms, and the log that a room is."""
+
+from live.models.flags import REASON_LENGTH, Flag, RoomFlagQuerySet
+from live.models.log import MESSAGE_LENGTH, QUOTE_LENGTH, LaneChoice, Reaction, RoomEvent, RoomEventQuerySet
+from live.models.presence import LEASE, PresenceSpan, PresenceSpanQuerySet, Revocation
+from live.models.questions import QUESTION_LENGTH, SENTENCE_LENGTH, Question, QuestionQuerySet, TakenUp
+from live.models.rooms import EMPTY, Participant, Room, RoomQuerySet
+from live.models.seminars import NO_LANES, Conference, ConferenceQuerySet, Seminar, SeminarQuerySet, language_name
+from live.models.sight import cohorts_of, places_of
+
+__all__ = [
+    "EMPTY",
+    "LEASE",
+    "MESSAGE_LENGTH",
+    "NO_LANES",
+    "QUESTION_LENGTH",
+    "QUOTE_LENGTH",
+    "REASON_LENGTH",
+    "SENTENCE_LENGTH",
+    "Conference",
+    "ConferenceQuerySet",
+    "Flag",
+    "LaneChoice",
+    "Participant",
+    "PresenceSpan",
+    "PresenceSpanQuerySet",
+    "Question",
+    "QuestionQuerySet",
+    "Reaction",
+    "Revocation",
+    "Room",
+    "RoomEvent",
+    "RoomEventQuerySet",
+    "RoomFlagQuerySet",
+    "RoomQuerySet",
+    "Seminar",
+    "SeminarQuerySet",
+    "TakenUp",
+    "cohorts_of",
+    "language_name",
+    "places_of",
+]

@@ -1,0 +1,205 @@
+"""Who may enter a room, speak in it, look after it. Predicates ask; they never raise and never write."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from courses.permissions import part_in
+from live.models import Flag, Participant, Room, RoomEvent, Seminar
+from lms.floor import Seat, may_raise_hand, may_speak
+from lms.permissions import Part, Verb, may
+from lms.users.models import User
+
+BEFORE = datetime.timedelta(minutes=15)  # rooms open so long before their time
+CARD_AGAIN = datetime.timedelta(minutes=5)  # so long before its time, whoever comes in meets the before-you-join card once more
+PLACE_HELD = datetime.timedelta(minutes=10)  # so long a place in a full room waits for whoever had it
+BEFORE_FACILITATORS = datetime.timedelta(minutes=60)
+AFTER = datetime.timedelta(minutes=30)  # and stay open so long after it
+
+_SEATS = {Part.TRAINER: Seat.FACILITATOR, Part.GUEST_TRAINER: Seat.FACILITATOR, Part.INTERPRETER: Seat.INTERPRETER}
+WITH_QUESTIONS = {Seminar.Kind.TALK, Seminar.Kind.OPEN_SEMINAR}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person is in one room now: asked once, then used for every question about them."""
+
+    room: Room
+    part: Part | None
+    seat: Seat | None
+    person: int | None = None
+    away: bool = False  # stepped out for a while
+    hand: bool = False  # raised
+    placed: bool = False  # in a small room: it is theirs
+
+    @property
+    def sees(self) -> bool:
+        if self.room.kind == Room.Kind.SMALL:
+            return may(self.part, Verb.VISIT_SMALL_ROOMS) or (self.placed and may(self.part, Verb.SIT_IN_SMALL_ROOM))
+        return may(self.part, Verb.ENTER_ROOM)
+
+    @property
+    def facilitates(self) -> bool:
+        return may(self.part, Verb.FACILITATE)
+
+    @property
+    def is_needed(self) -> bool:
+        """Facilitates or interprets: without them there is no room."""
+        return self.part in _SEATS
+
+    def opens_at(self) -> datetime.datetime | None:
+        """When this person may come in; None: always."""
+        starts_at = self.room.seminar.starts_at
+        return starts_at and starts_at - (BEFORE_FACILITATORS if self.facilitates else BEFORE)
+
+    def open_until(self) -> datetime.datetime | None:
+        ends_at = self.room.seminar.ends_at
+        ends = [ends_at and ends_at + AFTER, self.room.closes_at]
+        return min((end for end in ends if end is not None), default=None)
+
+    def is_open(self, now: datetime.datetime | None = None) -> bool:
+        """Whether the room is open for this person: not closed, and in its time."""
+        now = now or timezone.now()
+        opens, until = self.opens_at(), self.open_until()
+        early = self.room.opened_at is not None  # a facilitator has opened it before its time
+        return self.room.closed_at is None and (opens is None or early or opens <= now) and (until is None or now < until)
+
+    def is_over(self) -> bool:
+        """Closed by a facilitator, or its time has passed."""
+        until = self.open_until()
+        return self.room.closed_at is not None or (until is not None and until <= timezone.now())
+
+    def reads_back(self) -> bool:
+        """A room that is over can be read again where that was announced."""
+        return self.sees and self.is_over() and self.room.seminar.keeps_text
+
+    def may_enter(self, now: datetime.datetime | None = None) -> bool:
+        return self.sees and self.is_open(now)
+
+    @property
+    def own_seat(self) -> Seat:
+        """What they are here as long as nobody gives them another seat."""
+        return _SEATS.get(self.part, Seat.SPEAKER) if self.part else Seat.LISTENER
+
+    def has_floor(self) -> bool:
+        """Whether it is for them to speak in this moment of the room."""
+        phase, turns = self.room.standing_now()
+        return not self.away and may(self.part, Verb.SPEAK) and may_speak(phase, self.seat, self.person, turns)
+
+    def may_speak(self, now: datetime.datetime | None = None) -> bool:
+        return self.may_enter(now) and self.has_floor()
+
+    def may_raise_hand(self) -> bool:
+        phase, _turns = self.room.standing_now()
+        return self.may_enter() and not self.away and may(self.part, Verb.SPEAK) and may_raise_hand(phase)
+
+
+def standing(user: User | AnonymousUser, room: Room) -> Standing:
+    """Two queries: the part in the cohort, and the seat that a facilitator gave or that goes with watching."""
+    part = part_in(user, room.seminar.cohort)
+    if part is None:
+        return Standing(room, None, None, user.pk)
+    mine = Participant.objects.filter(room=room, person=user.pk).first() or Participant()
+    seat = seat_of(room, part, mine.own_seat)
+    return Standing(room, part, seat, user.pk, mine.stepped_out_at is not None, mine.hand_at is not None, mine.placed)
+
+
+def seat_of(room: Room, part: Part, given: str = "") -> Seat:
+    """The seat a facilitator gave, else that of the part; who was given none may have been asked to listen with all the others."""
+    own = _SEATS.get(part, Seat.SPEAKER)
+    if given:
+        return Seat(given)
+    return Seat.LISTENER if room.others_listen and own == Seat.SPEAKER else own
+
+
+def can_choose_way(who: Standing) -> bool:
+    """Whoever is not there to facilitate or interpret says how they will be there, as long as the room is not over."""
+    return who.sees and bool(who.room.seminar.before) and not who.is_needed and not who.is_over()
+
+
+def meets_card(who: Standing, participant: Participant | None) -> bool:
+    """Whether the before-you-join card stands before the door: once, from five minutes before, for who has not been in or answered."""
+    starts_at = who.room.seminar.starts_at
+    near = starts_at is not None and starts_at - CARD_AGAIN <= timezone.now()
+    first = participant is None and who.room.kind == Room.Kind.MAIN
+    return first and near and who.may_enter() and can_choose_way(who)
+
+
+def takes_questions(room: Room) -> bool:
+    """The main rooms of talks and open seminars."""
+    return room.kind == Room.Kind.MAIN and room.seminar.kind in WITH_QUESTIONS
+
+
+def can_ask(who: Standing) -> bool:
+    """Questions are gathered beside talks and open seminars, from everybody who speaks there, while the room is open."""
+    return takes_questions(who.room) and who.may_enter() and may(who.part, Verb.SPEAK)
+
+
+def can_host(user: User | AnonymousUser, who: Standing) -> bool:
+    """Who facilitates, and whom they asked to look after the questions with them."""
+    if who.facilitates or not who.sees:
+        return who.facilitates
+    return Participant.objects.filter(room=who.room, person=user.pk, hosts=True).exists()
+
+
+def rooms_readable_by(user: User | AnonymousUser, rooms: Iterable[Room]) -> list[Room]:
+    """Those among visible rooms with their seminars where somebody may be now, or read again what was said. A query for each cohort."""
+    return [who.room for who in _standings(user, rooms) if who.may_enter() or who.reads_back()]
+
+
+def records_readable_by(user: User | AnonymousUser, rooms: Iterable[Room]) -> list[Room]:
+    """Those among visible rooms with their seminars that are over and can be read again. A query for each cohort."""
+    return [who.room for who in _standings(user, rooms) if who.reads_back()]
+
+
+def _standings(user: User | AnonymousUser, rooms: Iterable[Room]) -> Iterator[Standing]:
+    """Without seats, which decide who speaks, not who reads."""
+    parts: dict[int, Part | None] = {}
+    for room in rooms:
+        cohort = room.seminar.cohort
+        if cohort.pk not in parts:
+            parts[cohort.pk] = part_in(user, cohort)
+        yield Standing(room, parts[cohort.pk], None, placed=True)  # whoever sees a small room and does not visit it
+
+
+def can_enter(user: User | AnonymousUser, room: Room) -> bool:
+    """Members whose part enters rooms, from 15 minutes before until 30 minutes after; facilitators from an hour before."""
+    return standing(user, room).may_enter()
+
+
+def can_speak(user: User | AnonymousUser, room: Room) -> bool:
+    """Who may enter, while the phase gives their seat the floor."""
+    return standing(user, room).may_speak()
+
+
+def can_facilitate(user: User | AnonymousUser, room: Room) -> bool:
+    """Trainers and guest trainers open the room early and close it."""
+    return standing(user, room).facilitates
+
+
+def can_announce_record(who: Standing) -> bool:
+    """Who facilitates, for a main room that has its time and in which nobody has spoken yet."""
+    room = who.room
+    if not who.facilitates or room.kind != Room.Kind.MAIN or room.seminar.always_open or who.is_over():
+        return False
+    return not RoomEvent.objects.filter(room__seminar=room.seminar_id).said().exists()
+
+
+def can_withdraw(user: User | AnonymousUser, event: RoomEvent) -> bool:
+    """Only who said it takes it back."""
+    return user.is_authenticated and event.author_id == user.pk and event.kind in RoomEvent.IN_WORDS
+
+
+def can_settle(user: User | AnonymousUser, flag: Flag) -> bool:
+    """Whoever facilitates deals with what was pointed out, but not with their own words."""
+    return user.is_authenticated and flag.author_id != user.pk and may(part_in(user, flag.room.seminar.cohort), Verb.FACILITATE)
+
+
+def can_bring_back(who: Standing) -> bool:
+    """Whoever was placed in a small room says for it what it brings back, as long as it is open."""
+    return who.room.kind == Room.Kind.SMALL and who.placed and who.may_enter()

@@ -1,0 +1,74 @@
+"""News from below: somebody left, signed out, or a cohort was planned."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.models import Cohort, Membership
+from courses.signals import Source, cohort_planned, membership_changed, membership_ended, sources_asked
+from live.actions import end_access, plan_seminars
+from live.models import Room, RoomEvent
+from live.permissions import rooms_readable_by
+from lms.users.models import User
+from lms.users.signals import sessions_ended
+
+
+@receiver(membership_changed)
+@receiver(membership_ended)
+def _part_changed(sender: Any, membership: Membership, **kwargs: Any) -> None:
+    # Whoever may still come in comes back with a ticket that says what they are now.
+    end_access(person=membership.person)
+
+
+@receiver(sessions_ended)
+def _sessions_ended(sender: Any, person: User, session_keys: Iterable[str] | None = None, **kwargs: Any) -> None:
+    end_access(person=person, session_keys=session_keys)
+
+
+@receiver(user_logged_out)
+def _signed_out(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None:
+    key = request.session.session_key if request is not None and hasattr(request, "session") else None
+    if key:
+        end_access(session_keys=[key])
+
+
+@receiver(cohort_planned)
+def _cohort_planned(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
+    plan_seminars(cohort=cohort)
+
+
+@receiver(sources_asked)
+def _where_messages_were_said(sender: Any, person: User, names: Iterable[str], **kwargs: Any) -> dict[str, Source]:
+    """Rooms, and messages in them, that somebody kept words of, as long as they may be there or read them again."""
+    wanted = {name: name.split(":")[1:] for name in names if name.startswith("room:")}
+    if not wanted:
+        return {}
+    rooms = Room.objects.visible_to(person).with_seminar().filter(pk__in={uuid.UUID(key) for key, *_seq in wanted.values()})
+    open_rooms = {str(room.pk): room for room in rooms_readable_by(person, rooms)}
+    said = _messages(open_rooms, [(key, int(seq[0])) for key, *seq in wanted.values() if seq])
+    found = {}
+    for name, (key, *seq) in wanted.items():
+        room = open_rooms.get(key)
+        address = reverse("live:room", args=[key]) if room else ""
+        if room and not seq:
+            found[name] = Source(room.seminar.cohort, address, _("In a live room"), "")
+        elif room and (event := said.get((key, int(seq[0])))):
+            label = _("%(name)s, in a live room") % {"name": event.voice}
+            at = f"{address}?before={event.seq + 1}#said-{event.seq}"
+            found[name] = Source(room.seminar.cohort, at, label, event.text)
+    return found
+
+
+def _messages(rooms: dict[str, Room], wanted: list[tuple[str, int]]) -> dict[tuple[str, int], RoomEvent]:
+    """Messages by room and number; what was taken back or not kept is not there."""
+    numbers = {seq for _key, seq in wanted}
+    if not numbers:
+        return {}
+    events = RoomEvent.objects.in_words().filter(room__in=list(rooms.values()), seq__in=numbers)
+    return {(str(event.room_id), event.seq): event for event in events.select_related("author")}

@@ -1,0 +1,59 @@
+"""Signed tickets: what a page may carry into its socket, so that six hundred people coming back cost no question of who they are.
+
+A ticket names a person, a room, their seat and a hash of their sign-in. It is good for five minutes and as often as needed in
+that time; every `pong` renews it. What ends a person's way in before that is a Revocation, which every process looks at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import uuid
+from dataclasses import asdict, dataclass, replace
+
+from django.core import signing
+
+SALT = "live.ticket"
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Ticket:
+    person: int
+    room: str  # uuid, 32 letters; empty: no room, the person's own socket
+    name: str
+    initials: str
+    seat: str
+    speaks: bool  # when the ticket was made; every action asks again
+    session: str  # hash of the session's key
+    until: float | None  # when the room's time is over (seconds since 1970); None: never
+    issued: float = 0.0  # seconds since 1970
+
+    @property
+    def room_id(self) -> uuid.UUID:
+        return uuid.UUID(self.room)
+
+
+def session_hash(session_key: str) -> str:
+    """What of a session's key may leave the server and stand in a table."""
+    return hashlib.sha256(f"{SALT}:{session_key}".encode()).hexdigest()[:32]
+
+
+def sign(ticket: Ticket) -> str:
+    """The ticket as text, issued now."""
+    return signing.dumps(asdict(replace(ticket, issued=round(time.time(), 3))), salt=SALT)
+
+
+def sign_own(person: int, session_key: str) -> str:
+    """A ticket for the person's own socket, as text, issued now."""
+    session = session_hash(session_key)
+    return sign(Ticket(person, room="", name="", initials="", seat="", speaks=False, session=session, until=None))
+
+
+def read(text: str, room_id: uuid.UUID | None) -> Ticket | None:
+    """The ticket if we signed it within the last five minutes and it is for this room (None: for the person's own socket); else None."""
+    try:
+        ticket = Ticket(**signing.loads(text, salt=SALT, max_age=SECONDS))
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return ticket if ticket.room == (room_id.hex if room_id else "") else None

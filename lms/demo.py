@@ -1,0 +1,176 @@
+"""A demo cohort in its fourth month, for embedded settings only. Everybody in it is plainly made up."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from courses.actions.cohorts import add_member, begin_cohort, form_group, put_on_duty
+from courses.actions.progress import mark_done, open_activity
+from courses.models import Activity, Cohort, Group, Programme
+from courses.permissions import Place
+from forums.actions.forums import forum_of, thread_for_prompt
+from forums.actions.posting import Words, reply, start_thread
+from live.actions import plan_conference, plan_talk
+from lms import richtext
+from lms.permissions import Part, Refused
+from lms.users.models import User
+
+PASSWORD = "open-dialogue"  # noqa: S105  printed by `make run`; these accounts exist nowhere else
+COHORT, OTHER = "demo-cohort", "other-demo-cohort"
+# First days of the eight blocks, counted from the Thursday of the block that begins now (the third).
+STARTS = [-98, -56, 0, 35, 77, 119, 161, 203]
+THURSDAY = 3
+TALKS = [  # of a demo day of talks: room, from, until, title
+    ("Hall", 10, 11, "Opening: what a pause makes room for"),
+    ("Hall", 11, 12, "Who else is in the room? Inviting a network"),
+    ("Library", 11, 12, "Being heard in a second language"),
+    ("Hall", 13, 14, "A conversation between two services that do not exist"),
+    ("Library", 13, 14, "Silence, on a screen and off it"),
+]
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    name: str
+    part: Part
+    zone: str = "Europe/London"
+    country: str = "GB"
+    signs_in: bool = True
+
+
+COORDINATOR = Person("coordinator@example.org", "Coordinator A", Part.COORDINATOR)
+PEOPLE = [
+    Person("trainee@example.org", "Trainee A", Part.TRAINEE, "Europe/Tallinn", "EE"),
+    Person("trainee2@example.org", "Trainee B", Part.TRAINEE),
+    Person("trainer@example.org", "Trainer A", Part.TRAINER),
+    Person("aftercare@example.org", "Trainer B", Part.AFTERCARE),
+    Person("interpreter@example.org", "Interpreter A", Part.INTERPRETER, "Europe/Paris", "FR"),
+    Person("trainee3@example.org", "Trainee C", Part.TRAINEE, signs_in=False),
+    Person("trainee4@example.org", "Trainee D", Part.TRAINEE, "Australia/Melbourne", "AU", signs_in=False),
+    Person("trainee5@example.org", "Trainee E", Part.TRAINEE, "Europe/Brussels", "BE", signs_in=False),
+]
+OUTSIDER = Person("outsider@example.org", "Trainee X", Part.TRAINEE)
+
+
+@transaction.atomic
+def load_demo() -> bool:
+    """Makes the demo once; True if it was made now. What people wrote since is left as it is. Refuses outside embedded settings."""
+    if not settings.EMBEDDED:
+        raise Refused("The demo belongs to embedded settings only.")
+    if Cohort.objects.filter(slug=COHORT).exists():
+        return False
+    coordinator = _person(COORDINATOR, coordinates=True)
+    programme = Programme.objects.get(slug="foundation")
+    cohort = _begin(coordinator, programme, COHORT, "Demo cohort")
+    people = {person.name: _person(person) for person in PEOPLE}
+    places = {person.name: add_member(cohort=cohort, person=people[person.name], part=person.part) for person in PEOPLE}
+    peers = [places[name] for name in ("Trainee A", "Trainee B", "Trainee C", "Trainee D", "Trainee E")]
+    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
+    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.TRIAD, title="Triad one", members=peers[:3])
+    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
+    put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
+    _talk(cohort, people)
+    _work_through(cohort, people["Trainee A"])
+    _plan_day(cohort, people["Trainer A"])
+    other = _begin(coordinator, programme, OTHER, "Other demo cohort")
+    add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
+    return True
+
+
+def _person(person: Person, *, coordinates: bool = False) -> User:
+    user = User.objects.create_user(
+        email=person.email,
+        password=PASSWORD if person.signs_in else None,
+        display_name=person.name,
+        time_zone=person.zone,
+        country=person.country,
+        coordinates=coordinates,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def _begin(coordinator: User, programme: Programme, slug: str, title: str) -> Cohort:
+    today = timezone.localdate()
+    thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
+    starts = [thursday + datetime.timedelta(days=days) for days in STARTS]
+    return begin_cohort(actor=coordinator, programme=programme, slug=slug, title=title, time_zone="Europe/London", block_starts=starts)
+
+
+def _words(words: str) -> Words:
+    return Words(html=richtext.from_plain(words, "post"), client_id=uuid.uuid4())
+
+
+def _talk(cohort: Cohort, people: dict[str, User]) -> None:
+    """A few posts, so that nobody begins in an empty room."""
+    prompts = Activity.objects.current().filter(module__programme=cohort.programme_id, type=Activity.Type.FORUM)
+    first = thread_for_prompt(cohort=cohort, activity=prompts.get(module__number=1))
+    opening = reply(
+        actor=people["Trainee B"],
+        thread=first,
+        words=_words("“Pausing” is the word for me. In my demo week nobody pauses, and I noticed how glad I was to see it written down."),
+    )
+    reply(
+        actor=people["Trainer A"],
+        thread=first,
+        words=_words("I heard how glad you were. I wonder what a pause of ten seconds would be like in that week."),
+        answers=opening,
+        quoted="nobody pauses",
+    )
+    thread = start_thread(
+        actor=people["Trainee C"],
+        forum=forum_of(cohort),
+        title="Whose voice was missing on Tuesday?",
+        words=_words(
+            "In our practice meeting the grandmother was mentioned four times and spoken to not once. "
+            "I keep thinking of the chair she was not sitting in.\n\n"
+            "I wonder what it would have been like to ask what she might say if she were with us."
+        ),
+    )
+    reply(
+        actor=people["Trainee B"],
+        thread=thread,
+        words=_words("It stirred something. At home there was always such a chair."),
+        answers=thread.posts.first(),
+        quoted="the chair she was not sitting in",
+    )
+    start_thread(
+        actor=people["Trainee D"],
+        forum=forum_of(cohort),
+        title="Silence on a screen",
+        words=_words("In the last triad we were quiet for a while and I thought the connection had gone. How do you know it is silence?"),
+    )
+
+
+def _work_through(cohort: Cohort, trainee: User) -> None:
+    """Two blocks done, the third begun."""
+    activities = Activity.objects.current().filter(module__programme=cohort.programme_id).select_related("module")
+    for activity in activities.filter(module__number__lte=2):
+        mark_done(actor=trainee, cohort=cohort, activity=activity)
+    current = list(activities.filter(module__number=3).order_by("position")[:2])
+    mark_done(actor=trainee, cohort=cohort, activity=current[0])
+    open_activity(actor=trainee, place=Place(cohort, Part.TRAINEE), activity=current[1])
+
+
+def _plan_day(cohort: Cohort, trainer: User) -> None:
+    """A day of talks, the Saturday of next week."""
+    today = timezone.localdate()
+    thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
+    about = "A demo of a day of talks: two rooms at a time, questions beside each. Nobody gives these talks."
+    day = plan_conference(actor=trainer, cohort=cohort, title="Demo day of talks", day=thursday + datetime.timedelta(days=9), about=about)
+    for hall, begins, ends, title in TALKS:
+        plan_talk(
+            actor=trainer,
+            conference=day,
+            title=title,
+            hall=hall,
+            begins=datetime.time(begins),
+            ends=datetime.time(ends),
+            keeps_text=True,
+        )

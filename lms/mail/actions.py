@@ -1,0 +1,85 @@
+"""Writing and sending letters."""
+
+import datetime
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.mail.models import Letter
+from lms.permissions import require
+from lms.queue import enqueue
+from lms.users.models import User
+
+log = logging.getLogger(__name__)
+
+LEASE = datetime.timedelta(minutes=5)
+MAX_ATTEMPTS = 8
+GIVEN_UP_KEPT = datetime.timedelta(days=7)  # so long the words of a letter that nobody took stay, to be tried again
+
+
+@transaction.atomic
+def write_letter(*, to: str, subject: str, body: str, html: str = "", unsubscribe: str = "", person: User | None = None) -> Letter:
+    """Puts a letter into the outbox, in the transaction that caused it. Subjects never carry anybody's words.
+
+    `html` says the same as `body`; `unsubscribe` is the whole address that ends letters like this one by one press (RFC 8058).
+    """
+    one_line = " ".join(subject.split())[:200]
+    letter = Letter.objects.create(to=to, subject=one_line, body=body, html=html, unsubscribe=unsubscribe, person=person)
+    enqueue("mail.send_letter", letter_id=str(letter.pk))
+    return letter
+
+
+def send_letter(*, letter_id: str) -> bool:
+    """Sends a due letter under a lease; True if it went out. Harmless if another worker has it or it went out already."""
+    taken = Letter.objects.due().filter(pk=letter_id).update(lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1)
+    if not taken:
+        return False
+    letter = Letter.objects.get(pk=letter_id)
+    try:
+        _hand_over(letter)
+    except Exception:  # any mail server's trouble: try again when the lease ends
+        log.warning("Letter %s was not taken by the mail server (attempt %s).", letter.pk, letter.attempts)
+        if letter.attempts >= MAX_ATTEMPTS:
+            Letter.objects.filter(pk=letter.pk).update(given_up_at=timezone.now(), lease_until=None)
+        return False
+    kept = {} if settings.KEEP_SENT_LETTERS else {"body": "", "html": ""}
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), lease_until=None, **kept)
+    return True
+
+
+@transaction.atomic
+def try_again(*, actor: User, letter_id: UUID) -> bool:
+    """Sends a letter that was given up once more. False if it went out meanwhile, waits already, or its words are gone."""
+    require(actor.coordinates, _("Only somebody who coordinates sends a letter again."))
+    again = Letter.objects.given_up().filter(pk=letter_id).exclude(body="")
+    if not again.order_by().update(given_up_at=None, lease_until=None, attempts=0):
+        return False
+    enqueue("mail.send_letter", letter_id=str(letter_id))
+    return True
+
+
+def sweep_letters() -> int:
+    """Enqueues what is due and older than a lease, and empties what was given up long ago; by the clock. Returns how many are due."""
+    Letter.objects.filter(given_up_at__lt=timezone.now() - GIVEN_UP_KEPT).exclude(body="").update(body="", html="")
+    late = Letter.objects.due().filter(Q(lease_until__isnull=False) | Q(written_at__lt=timezone.now() - LEASE))
+    ids = list(late.values_list("pk", flat=True)[:500])
+    for pk in ids:
+        enqueue("mail.send_letter", letter_id=str(pk))
+    return len(ids)
+
+
+def _hand_over(letter: Letter) -> None:
+    domain = settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">")
+    headers = {"Message-ID": f"<{letter.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if letter.unsubscribe:
+        headers |= {"List-Unsubscribe": f"<{letter.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    message = EmailMultiAlternatives(subject=letter.subject, body=letter.body, to=[letter.to], headers=headers)
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    message.send()

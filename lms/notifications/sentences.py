@@ -1,0 +1,72 @@
+"""What is said of a notice: with a name on the page, without one wherever others may be looking (letters, lock screens)."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.notifications.models import Notice
+
+Kind = Notice.Kind
+
+NAMED: dict[str, str | Promise] = {
+    Kind.ANSWER: gettext_lazy("%(who)s answered you"),
+    Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
+    Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
+    Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
+}
+PLAIN: dict[str, str | Promise] = {
+    Kind.ANSWER: gettext_lazy("Somebody answered you"),
+    Kind.MENTION: gettext_lazy("Somebody mentioned you"),
+    Kind.FOLLOWED: gettext_lazy("There is something new in a thread you follow"),
+    Kind.MODERATION: gettext_lazy("Something you wrote, or pointed out, was looked at"),
+    Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
+    Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
+    Kind.REMINDER: gettext_lazy("A live day is near"),
+    Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
+    Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
+}
+TIMED: dict[str, str | Promise] = {
+    Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
+    Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
+    Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
+}
+
+
+def named(notice: Notice) -> str:
+    """For the person's own page. What has a time says when, in the zone that is active."""
+    if notice.starts_at is not None and notice.kind in TIMED:
+        weekday = date_format(timezone.localtime(notice.starts_at), "l")
+        return str(TIMED[notice.kind]) % {"when": _moment(notice), "weekday": weekday}
+    if notice.who and notice.kind in NAMED:
+        return str(NAMED[notice.kind]) % {"who": notice.who}
+    return str(PLAIN[notice.kind])
+
+
+def for_letter(notice: Notice) -> str:
+    """Names nobody, unless the words may go out too."""
+    return named(notice) if notice.words or notice.starts_at is not None else str(PLAIN[notice.kind])
+
+
+def together(notices: Iterable[Notice]) -> str:
+    """One fixed sentence for all of them, without names, words or titles: subjects and lock screens."""
+    kinds = {notice.kind for notice in notices}
+    return str(PLAIN[kinds.pop()]) if len(kinds) == 1 else _("Something is waiting for you")
+
+
+def subject(notices: Iterable[Notice]) -> str:
+    """Of the letter that tells of them."""
+    sentence = together(notices)
+    return f"{settings.SITE_NAME}: {sentence[0].lower()}{sentence[1:]}"
+
+
+def _moment(notice: Notice) -> str:
+    zone = timezone.get_current_timezone()
+    local = timezone.localtime(notice.starts_at, zone)
+    place = zone.key if isinstance(zone, ZoneInfo) else str(zone)
+    return f"{date_format(local, 'l j F, H:i')} ({place.rsplit('/', 1)[-1].replace('_', ' ')})"

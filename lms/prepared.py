@@ -1,0 +1,137 @@
+"""Questions to the database that are put together once in each process.
+
+Django makes the SQL of a query anew for each request; for the questions about who sees what this costs more than the database needs to
+answer. A prepared question is an ordinary queryset, made by an ordinary function out of the same rules as everywhere (`visible_to`). It
+is made once, with marks in place of what differs from one asking to the next; then only those are filled in.
+
+Whatever decides how the question is put (a part, whether somebody coordinates) belongs to its shape; whatever it is asked about is a
+value. That the two were not confused is looked at in all tests: there the first CHECK_PREPARED askings of each shape are put together
+in the ordinary way too, and have to be the same, sign for sign.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+
+Row = TypeVar("Row")
+Scalar = int | str | datetime.date  # and datetime.datetime, which is a date
+Value = Scalar | list[int]
+_MARK = 7_310_000_000_000_000_000  # no id and no constant reaches this high
+
+
+class Prepared(Generic[Row]):
+    """`ask` gets the shape as it stands and the values by name, and returns a queryset. Calling this returns its rows."""
+
+    def __init__(self, ask: Callable[..., QuerySet[Any, Row]]) -> None:
+        self.ask = ask
+        self._made: dict[tuple[Hashable, ...], _Made | None] = {}
+
+    def __call__(self, *shape: Hashable, **values: Value) -> list[Row]:
+        key = (*shape, *(len(value) for value in values.values() if isinstance(value, list)))
+        if key not in self._made:
+            self._made[key] = _make(self.ask, shape, values)
+        made = self._made[key]
+        if made is None:
+            return []
+        params = made.filled(values)
+        if made.times_checked < settings.CHECK_PREPARED:
+            made.times_checked += 1
+            _check(self.ask(*shape, **values), made, params)
+        return list(made.rows(_Asked(made, params)))
+
+
+def padded(ids: Sequence[int], length: int) -> list[int]:
+    """As many ids as a question is prepared for: those that are missing are those of nothing."""
+    return [*ids, *range(-1, len(ids) - length - 1, -1)]
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Made:
+    model: Any
+    using: str
+    rows: Any  # the class by which Django reads rows: as objects or as tuples
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    places: dict[int, tuple[str, int | None]]  # place among the parameters -> name of the value, and place in it if it is a list
+    times_checked: int = 0
+
+    def filled(self, values: dict[str, Value]) -> tuple[Any, ...]:
+        filled = list(self.params)
+        for place, (name, number) in self.places.items():
+            value = values[name] if number is None else values[name][number]  # type: ignore[index]
+            filled[place] = _as_parameter(self.using, value, like=filled[place])
+        return tuple(filled)
+
+
+class _Asked:
+    """What Django's row classes ask of a queryset and its query: here the answer is a compiler that has done its work."""
+
+    _known_related_objects: dict[Any, Any] = {}
+
+    def __init__(self, made: _Made, params: tuple[Any, ...]) -> None:
+        self.query, self.model, self.db = self, made.model, made.using
+        self._made, self._params = made, params
+
+    def get_compiler(self, using: str) -> Any:
+        compiler = copy.copy(self._made.compiler)
+        compiler.connection = connections[using]  # of this thread
+        compiler.as_sql = lambda: (self._made.sql, self._params)
+        return compiler
+
+
+def _make(ask: Callable[..., QuerySet[Any, Any]], shape: tuple[Hashable, ...], values: dict[str, Value]) -> _Made | None:
+    """None for a question that is answered by nothing whatever the values."""
+    marks = {name: _marks(number * 100, value) for number, (name, value) in enumerate(values.items())}
+    queryset = ask(*shape, **marks)
+    compiler = queryset.query.get_compiler(queryset.db)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    compiler.connection = None
+    known: dict[Any, tuple[str, int | None]] = {}
+    for name, mark in marks.items():
+        for number, one in enumerate(mark if isinstance(mark, list) else [mark]):
+            known[_as_parameter(queryset.db, one)] = (name, number if isinstance(mark, list) else None)
+    places = {place: known[param] for place, param in enumerate(params) if isinstance(param, Hashable) and param in known}
+    return _Made(queryset.model, queryset.db, queryset._iterable_class, compiler, sql, tuple(params), places)
+
+
+def _marks(number: int, value: Value) -> Value:
+    """Of the same kind as the value, and like nothing else."""
+    if isinstance(value, list):
+        return [_MARK + number + place for place in range(1, len(value) + 1)]
+    if isinstance(value, datetime.datetime):
+        return datetime.datetime(9001, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(seconds=number)
+    if isinstance(value, datetime.date):
+        return datetime.date(9001, 1, 1) + datetime.timedelta(days=number)
+    return f"\ufdd0{number}" if isinstance(value, str) else _MARK + number
+
+
+def _as_parameter(using: str, value: Any, like: Any = None) -> Any:
+    """As this database takes it."""
+    ops = connections[using].ops
+    if isinstance(value, datetime.datetime):
+        return ops.adapt_datetimefield_value(value)
+    if isinstance(value, datetime.date):
+        return ops.adapt_datefield_value(value)
+    return type(like)(value) if like is not None else value
+
+
+def _check(queryset: QuerySet[Any, Any], made: _Made, params: tuple[Any, ...]) -> None:
+    sql, asked = queryset.query.get_compiler(queryset.db).as_sql()
+    if (sql, tuple(asked)) != (made.sql, params):
+        raise AssertionError(f"Prepared otherwise than asked: {made.sql} for {sql}")

@@ -1,0 +1,219 @@
+// The live room: brings the page to life. Without this file the page can be read anew and posted to.
+import { Acts } from "./room/acts.js";
+import { Choices } from "./room/choices.js";
+import { Circle } from "./room/circle.js";
+import { Composer } from "./room/composer.js";
+import { Connection } from "./room/connection.js";
+import { Flags } from "./room/flags.js";
+import { Form } from "./room/form.js";
+import { listenToKeys } from "./room/keys.js";
+import { Lanes } from "./room/lanes.js";
+import { Log } from "./room/log.js";
+import { Outbox } from "./room/outbox.js";
+import { Quiet } from "./room/quiet.js";
+import { Said } from "./room/said.js";
+import { Settings } from "./room/settings.js";
+import { SmallRooms } from "./room/small-rooms.js";
+import { Silence } from "./room/silence.js";
+
+// What has come is confirmed within four seconds, and at once when much has: the server waits five with more than 200 or 256 kB.
+const HAVE_EVERY = 4_000;
+const HAVE_AT_ONCE = 50;
+const HAVE_LENGTH_AT_ONCE = 60_000;
+
+const talk = document.querySelector("[data-room]");
+const words = document.querySelector("[data-words]").dataset;
+const state = document.querySelector("[data-connection]");
+const typing = document.querySelector("[data-typing]");
+let writers = [];
+let unconfirmed = 0;
+const log = new Log(document.querySelector("[data-log]"), talk, words);
+const circle = new Circle(document.querySelector(".room-side"), words);
+const said = new Said(log, talk.dataset, words);
+const form = new Form(talk, words, (id) => circle.name(id));
+const choices = new Choices();
+const announced = document.querySelector("[data-announce]");
+const settings = new Settings(apply);
+const silence = new Silence(settings);
+apply(settings.now);
+log.changed = change;
+
+const connection = new Connection({
+  address: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/room/${talk.dataset.room}/`,
+  ticket: talk.dataset.ticket,
+  position: () => ({ epoch: log.epoch, after: log.have }),
+  on: { state: show, frame: hear },
+});
+
+// Anything that was written is kept first; where it can not be, the person decides when to read the page anew.
+async function anew() {
+  await outbox.keep();
+  if (outbox.keeps || outbox.empty) location.reload();
+  else show("again");
+}
+
+const outbox = new Outbox({
+  room: talk.dataset.room,
+  send: (frame) => connection.send(frame),
+  draw: (one) => said.waiting(one, connection.joined),
+  drop: (id) => said.drop(id),
+  refuse: (one, sentence, held) => {
+    if (one) composer.note(sentence);
+    else acts.refused(sentence);
+    if (one && held) said.held(one);
+  },
+  begun: (message) => composer.fill(message, false),
+});
+
+const composer = new Composer(document.querySelector("[data-say]"), {
+  say: (message) => outbox.say(message),
+  writing: (message) => outbox.write(message),
+  typing: () => connection.send({ type: "typing" }),
+});
+
+const acts = new Acts((frame) => connection.send(frame));
+
+said.on = {
+  withdraw: (seq) => confirm(words.withdrawSure) && connection.send({ type: "withdraw", seq }),
+  quote: (seq, text) => composer.quote(seq, text),
+  again: (id) => outbox.again(id) && said.sending(id),
+  edit: (id) => composer.fill(outbox.takeBack(id)),
+};
+said.others.push(new Quiet(log, talk.dataset, words, (seq, kind, on) => connection.send({ type: "react", seq, kind, on })));
+const flags = new Flags(log, talk.dataset, words, (seq, reason) => connection.send({ type: "flag", seq, reason }));
+said.others.push(flags);
+const lanes = new Lanes(log, talk, words, { send: (frame) => connection.send(frame), keep: (seq) => said.keep(seq) });
+said.others.push(lanes);
+const small = new SmallRooms((frame) => connection.send(frame));
+log.kinds["words.purged"] = () => log.purge();
+said.dress(log.place);
+listenToKeys();
+show("joining");
+setInterval(tellHave, HAVE_EVERY);
+document.addEventListener("words:flush", (event) => event.detail.push(outbox.emptied()));
+
+function hear(frame) {
+  if (frame.type === "events") {
+    frame.events.forEach(happen);
+    if (!frame.complete) tellHave();
+  } else if (frame.seq) happen(frame);
+  else if (frame.type === "welcome") arrive(frame);
+  else if (frame.type === "presence") attend(frame);
+  else if (frame.type === "typing") someoneWrites((writers = frame.people));
+  else if (frame.type === "flagged") flags.told();
+  else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || outbox.refused(frame);
+  else if (frame.type === "pong") catchUp(frame);
+  else if (frame.type === "reset") anew();
+}
+
+function arrive(frame) {
+  circle.all(frame.roster);
+  choices.add(frame.roster);
+  form.show();
+  said.me = frame.you;
+  outbox.ready.then(() => outbox.flush());
+}
+
+// An event in its turn: the form of the dialogue is what the last one said.
+function change(event) {
+  const spoke = form.speaks;
+  small.take(event);
+  const before = form.take(event);
+  if (!before) return;
+  if (before.phase !== form.now.phase) someoneWrites((writers = []));
+  circle.take(form);
+  silence.show(form.now, before);
+  choices.offer(form.now.hands);
+  choices.pressed(form.now.phase, form.now.before);
+  announce(event, !spoke && form.speaks && form.now.turns.holder === form.me);
+}
+
+// Where the log itself is read out, it says what changed; else only what the person chose to hear. That it is one's turn is always said.
+function announce(event, mine) {
+  const rate = settings.now.announce;
+  const says = (rate === "turns" && event.html) || (rate === "phases" && event.type === "phase.moved");
+  const line = says ? document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/[\s·]+/g, " ").trim() : "";
+  announced.textContent = [line, mine ? words.yourTurn : ""].filter(Boolean).join(" ");
+}
+
+function apply({ announce: rate, show: shown }) {
+  log.place.setAttribute("aria-live", rate === "messages" ? "polite" : "off");
+  circle.form = form;
+  circle.as(shown);
+}
+
+function happen(event) {
+  const complete = log.take(event);
+  if (event.client_id && String(event.author) === talk.dataset.me) outbox.came(event.client_id);
+  someoneWrites((writers = writers.filter((id) => id !== event.author)));
+  said.dress(log.place);
+  if (!complete) comeAgain();
+  unconfirmed += event.html?.length ?? 0;
+  if (log.have - log.toldHave >= HAVE_AT_ONCE || unconfirmed >= HAVE_LENGTH_AT_ONCE) tellHave();
+}
+
+function attend(frame) {
+  circle.change(frame);
+  choices.add(frame.joined);
+}
+
+function tellHave() {
+  if (log.have <= log.toldHave || !connection.send({ type: "have", seq: log.have })) return;
+  log.toldHave = log.have;
+  unconfirmed = 0;
+}
+
+// A number is missing although the line is good: join again from where we are.
+function comeAgain() {
+  clearTimeout(comeAgain.timer);
+  comeAgain.timer = setTimeout(() => log.early.size && connection.joined && connection.socket.close(), 2_000);
+}
+
+function catchUp({ epoch, latest }) {
+  if (epoch !== log.epoch) anew();
+  else if (latest > log.have) {
+    clearTimeout(catchUp.timer);
+    const before = log.have;
+    catchUp.timer = setTimeout(() => log.have === before && connection.joined && connection.socket.close(), 5_000);
+  }
+}
+
+function someoneWrites(people) {
+  const others = people.filter((id) => String(id) !== talk.dataset.me);
+  const name = others.length === 1 && circle.name(others[0]);
+  typing.textContent = name ? words.oneWrites.replace("%s", () => name) : others.length ? words.someWrite : "";
+}
+
+function show(word) {
+  const over = ["signed-out", "removed", "closed", "flood", "again"].includes(word);
+  state.className = `connection ${word === "here" ? "here" : word === "joining" ? "" : "lost"}`;
+  const lost = outbox?.keeps === false ? words.lostUnkept : words.lost;
+  state.textContent = word === "lost" ? lost : words[word.replace("-o", "O")];
+  if (over) typing.textContent = "";
+  if (word === "signed-out") state.append(" ", link(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`, words.signIn));
+  if (["closed", "flood", "again"].includes(word)) state.append(" ", link(location.pathname, words.anew));
+  if (word === "removed" || word === "closed") leaveWords();
+  if (word === "closed" && talk.dataset.keeps === "0") log.purge(); // who was away when it closed as well
+  if (word === "closed" && small.main) state.append(" ", small.main);
+  if (word === "closed") leaveEmpty();
+  if (word === "lost" || word === "signed-out") said.waitingAgain();
+}
+
+// Nothing can be done any more; only words that were not sent stay where they can be copied.
+function leaveWords() {
+  for (const part of document.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== "speaks" || outbox.empty;
+}
+
+// Nobody is here any more, and no phase goes on.
+function leaveEmpty() {
+  const phase = document.querySelector(".phase-line [aria-current]");
+  if (phase) phase.textContent = words.over;
+  document.querySelector("[data-floor]").textContent = "";
+  document.querySelector(".room-side").replaceChildren();
+}
+
+function link(href, text) {
+  const anchor = document.createElement("a");
+  Object.assign(anchor, { href, textContent: text });
+  return anchor;
+}

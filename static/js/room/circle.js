@@ -1,0 +1,114 @@
+// Everybody who is here: a circle of seats, a strip on a phone, and a list of names. Who reflects sits on the inner arc. What a seat's
+// colour says its place, its edge, a mark or a word says too.
+const SVG = "http://www.w3.org/2000/svg";
+const MIDDLE = 170;
+const RADIUS = 140;
+const INNER = 80;
+const TONES = { facilitator: "", interpreter: "c" }; // of components/face.css, as the seats are
+
+export class Circle {
+  constructor(root, words) {
+    this.words = words;
+    this.picture = root.querySelector("[data-picture]");
+    this.svg = root.querySelector("[data-circle]");
+    this.strip = root.querySelector("[data-strip]");
+    this.list = root.querySelector("[data-people]");
+    this.people = new Map();
+    this.known = new Map(); // also those who have left
+    this.as("faces");
+  }
+
+  // All faces (the list of names stands beside them for those who listen to the page), or all names, or text alone.
+  as(show) {
+    this.show = show;
+    this.picture.hidden = show !== "faces";
+    this.strip.hidden = show !== "faces";
+    this.list.classList.toggle("named", show === "faces");
+    document.body.classList.toggle("text-only", show === "text");
+    this.draw();
+  }
+
+  // What the form of the dialogue says of everybody.
+  take(form) {
+    this.form = form;
+    this.draw();
+  }
+
+  all(roster) {
+    this.people = new Map(roster.map((person) => [person.id, person]));
+    this.draw();
+  }
+
+  change({ joined, left }) {
+    for (const id of left) this.people.delete(id);
+    for (const person of joined) this.people.set(person.id, person);
+    this.draw();
+  }
+
+  name(id) {
+    return this.known.get(id)?.name;
+  }
+
+  draw() {
+    if (!this.form || !this.people.size) return; // until we are in, the page says who is here
+    const people = [...this.people.values()];
+    for (const person of people) this.known.set(person.id, person);
+    this.list.replaceChildren(...people.map((person) => this.row(person)));
+    if (this.show !== "faces") return;
+    this.svg.setAttribute("aria-label", [this.words.circle, people.map((person) => this.whole(person)).join(", ")].join(" "));
+    for (const seat of this.svg.querySelectorAll(".seat")) seat.remove();
+    const inside = people.filter((person) => this.form.seatOf(person.id, person.part) === "reflector");
+    this.arc(people.filter((person) => !inside.includes(person)), RADIUS, 18);
+    this.arc(inside, INNER, 10);
+    this.strip.replaceChildren(...people.map((person) => tag("li", `face ${this.classes(person)}`, person.initials)));
+  }
+
+  arc(people, radius, fits) {
+    people.forEach((person, place) => this.svg.append(this.seat(person, (2 * Math.PI * place) / people.length, radius, Math.min(1, fits / people.length))));
+  }
+
+  classes({ id, part }) {
+    const { speaking, hands, away } = this.form.now;
+    const marks = { "has-floor": speaking.people.includes(id), "has-hand": hands.includes(id), out: away.includes(id) };
+    return [this.form.seatOf(id, part), ...Object.keys(marks).filter((mark) => marks[mark])].join(" ");
+  }
+
+  whole(person) {
+    return [person.name, ...this.form.marks(person)].join(" – ");
+  }
+
+  // Many people sit closer and on smaller seats, so that everybody has one.
+  seat(person, angle, radius, size) {
+    const [x, y] = [MIDDLE + radius * Math.sin(angle), MIDDLE - radius * Math.cos(angle)].map(Math.round);
+    const group = drawn("g", { class: `seat ${this.classes(person)}`, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
+    const { speaking, hands } = this.form.now;
+    if (speaking.people.includes(person.id)) group.append(drawn("circle", { class: "speaking", r: 27 }));
+    group.append(drawn("title", {}, this.whole(person)), drawn("circle", { r: 21 }), drawn("text", {}, person.initials));
+    if (hands.includes(person.id)) group.append(drawn("circle", { class: "hand", cx: 15, cy: -15, r: 5 }));
+    return group;
+  }
+
+  row(person) {
+    const row = tag("li", "", "");
+    const face = tag("span", `face small ${TONES[this.form.seatOf(person.id, person.part)] ?? "b"}`, person.initials);
+    face.setAttribute("aria-hidden", "true");
+    row.append(face, tag("span", "", person.name));
+    const marks = this.form.marks(person).join(", ");
+    if (marks) row.append(tag("small", "", marks));
+    return row;
+  }
+}
+
+function drawn(name, attributes, text = "") {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text) element.textContent = text;
+  return element;
+}
+
+function tag(name, classes, text) {
+  const element = document.createElement(name);
+  if (classes) element.className = classes;
+  element.textContent = text;
+  return element;
+}

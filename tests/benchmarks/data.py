@@ -1,0 +1,52 @@
+"""What is measured: a year with its people, threads of any length."""
+
+import datetime
+import uuid
+
+from django.utils import timezone
+
+from courses.actions.progress import mark_done
+from courses.models import Activity, Cohort
+from forums.actions.forums import forum_of, open_forums
+from forums.actions.posting import Words, start_thread
+from forums.models import Post, Thread
+from lms.users.models import User
+from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting
+from tests.live.factories import make_seminar
+
+WORDS = "<p>I heard the chair she was not sitting in, and I wonder what she might have said if we had asked her.</p>"
+
+
+def a_year(reader: User) -> tuple[Cohort, Activity]:
+    """A cohort of eight blocks with seven activities each, and twenty people."""
+    cohort = make_cohort(members=[reader])
+    for _ in range(19):
+        make_membership(cohort=cohort)
+    for number in range(8):
+        module = make_module(programme=cohort.programme)
+        block = make_block(cohort=cohort, module=module, opens_in=-100 + number * 45)
+        activities = [make_activity(module=module, html="<p>" + "Words of the course. " * 300 + "</p>") for _ in range(7)]
+        start = timezone.now() + datetime.timedelta(days=number + 1)
+        end = start + datetime.timedelta(hours=1)
+        sitting = make_sitting(block=block, activities=activities[:1], starts_at=start, ends_at=end)
+        make_seminar(cohort=cohort, sitting=sitting, title=sitting.title, starts_at=start, ends_at=end)
+        if block.opens_on <= cohort.today():
+            for activity in activities[:5]:
+                mark_done(actor=reader, cohort=cohort, activity=activity)
+    open_forums(cohort=cohort)
+    return cohort, Activity.objects.filter(module__programme=cohort.programme).order_by("pk")[3]
+
+
+def a_thread(cohort: Cohort, posts: int) -> Thread:
+    people = [membership.person for membership in cohort.memberships.select_related("person")]
+    words = Words(html=WORDS, client_id=uuid.uuid4())
+    thread = start_thread(actor=people[0], forum=forum_of(cohort), title=f"{posts} posts", words=words)
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    Post.objects.bulk_create(
+        [
+            Post(thread=thread, author=people[n % len(people)], client_id=uuid.uuid4(), html=WORDS, posted_at=yesterday)
+            for n in range(posts - 1)
+        ],
+        batch_size=1000,
+    )
+    return thread

@@ -1,0 +1,59 @@
+"""What stands in somebody's journal, and who may read of it."""
+
+import uuid
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from courses.actions.attachments import attach
+from courses.actions.journals import keep_entry
+from courses.actions.shares import share_entry
+from courses.models import Attachment, Cohort, Group, JournalEntry, SharedVersion
+from lms.files.kinds import Kind
+from lms.files.upload import Upload, look_at
+from lms.permissions import Part
+from lms.users.models import User
+from tests.factories import make_cohort, make_membership, make_user
+from tests.files import picture
+
+FIRST, SECOND, THIRD = "I was frightened.", "My shoulders came down.", "I do not have to hold the sky."
+HTML = f"<p>{FIRST}</p><p><em>My</em> shoulders came down.</p><p>{THIRD}</p>"
+TITLE = "The room with two windows"
+
+
+def make_peer_group(cohort: Cohort, *people: User, **overrides: Any) -> Group:
+    """A peer group of people who are trainees of the cohort already or become so."""
+    group = Group.objects.create(cohort=cohort, **{"kind": Group.Kind.PEER_GROUP, "title": f"Group {uuid.uuid4()}", **overrides})
+    for person in people:
+        group.members.add(cohort.memberships.filter(person=person).first() or make_membership(cohort=cohort, person=person))
+    return group
+
+
+def make_entry(author: User, **overrides: Any) -> JournalEntry:
+    return keep_entry(actor=author, **{"client_id": uuid.uuid4(), "title": TITLE, "html": HTML, **overrides})
+
+
+def make_upload(content: bytes, name: str) -> Upload:
+    return look_at(SimpleUploadedFile(name, content), Kind)
+
+
+def make_attachment(entry: JournalEntry, content: bytes | None = None, name: str = "Garden.png", **overrides: Any) -> Attachment:
+    """A small picture with an entry, or whatever content and name say; `sort` has to fit."""
+    upload = make_upload(picture() if content is None else content, name)
+    fields = {"sort": "photograph", "words": "A garden", "client_id": uuid.uuid4(), **overrides}
+    return attach(actor=entry.author, entry_id=entry.pk, upload=upload, **fields)
+
+
+def make_share(
+    *, author: User | None = None, reader: User | None = None, entry: JournalEntry | None = None, **overrides: Any
+) -> SharedVersion:
+    """A whole entry, shared with one person of the author's peer group to reflect back; in a cohort of their own unless one is given."""
+    author, reader = author or make_user(), reader or make_user()
+    cohort = overrides.pop("cohort", None)
+    if cohort is None:
+        cohort = make_cohort()
+        make_peer_group(cohort, author, reader)
+        make_membership(cohort=cohort, part=Part.TRAINER)
+    entry = entry or make_entry(author)
+    fields = {"title": TITLE, "html": HTML, "passage": False, "readers": [reader.pk], "manner": "reflect", "ends_at": None}
+    return share_entry(actor=author, entry_id=entry.pk, cohort=cohort, **{**fields, "client_id": uuid.uuid4(), **overrides})

@@ -1,0 +1,157 @@
+import datetime
+
+import pytest
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from courses.models import Cohort, Group, Membership
+from courses.views.people import PARTS
+from lms.mail.models import Letter
+from lms.permissions import Part
+from tests.factories import make_cohort, make_membership, make_module, make_programme, make_user
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture
+def cohort(owner):
+    cohort = make_cohort()
+    make_membership(cohort=cohort, person=owner, part=Part.COORDINATOR)
+    return cohort
+
+
+@pytest.fixture
+def signed_in(client, owner):
+    client.force_login(owner)
+    return client
+
+
+def test_people_shows_everybody_and_their_groups(signed_in, cohort):
+    ana = make_membership(cohort=cohort, person=make_user(display_name="Ana"))
+    Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peers").members.add(ana)
+
+    html = signed_in.get(reverse("courses:people", args=[cohort.slug])).content.decode()
+
+    assert html.count("Ana") == 3  # in the list, beside "Change", in the group
+    assert "Peers" in html
+
+
+def test_people_stand_under_their_parts_in_the_order_of_their_names(signed_in, cohort):
+    for name, part in (("Zoe", Part.TRAINER), ("Bo", Part.TRAINEE), ("Ana", Part.TRAINEE), ("Ilo", Part.INTERPRETER)):
+        make_membership(cohort=cohort, person=make_user(display_name=name), part=part)
+    make_membership(cohort=make_cohort(), person=make_user(display_name="Elsewhere"))
+
+    parts = signed_in.get(reverse("courses:people", args=[cohort.slug])).context["parts"]
+
+    assert [(str(label), [one.person.display_name for one in people]) for label, people in parts if people] == [
+        ("Trainers", ["Zoe"]),
+        ("Trainees", ["Ana", "Bo"]),
+        ("Interpreters", ["Ilo"]),
+        ("Coordinators", ["Owner"]),
+    ]
+
+
+def test_every_part_has_a_place_among_the_people():
+    assert set(PARTS) == set(Part)
+
+
+def test_people_invite_writes_a_letter(signed_in, cohort):
+    signed_in.post(reverse("courses:people-invite", args=[cohort.slug]), {"email": "new@example.org", "part": "trainee"})
+
+    assert [letter.to for letter in Letter.objects.all()] == ["new@example.org"]
+
+
+def test_people_invite_keeps_what_was_typed_when_it_is_refused(signed_in, cohort):
+    response = signed_in.post(reverse("courses:people-invite", args=[cohort.slug]), {"email": "not-an-address", "part": "trainee"})
+
+    assert 'value="not-an-address"' in response.content.decode()
+    assert Letter.objects.count() == 0
+
+
+def test_people_member_changes_a_part_and_removes(signed_in, cohort):
+    membership = make_membership(cohort=cohort)
+    address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
+
+    signed_in.post(address, {"part": "trainer"})
+    membership.refresh_from_db()
+    assert membership.part == Part.TRAINER
+
+    signed_in.post(address, {"part": "trainer", "remove": "on"})
+    membership.refresh_from_db()
+    assert membership.ended_at is not None
+    assert signed_in.get(address).status_code == 404
+
+
+def test_people_group_offers_only_this_cohort(signed_in, cohort):
+    elsewhere = make_membership(cohort=make_cohort())
+
+    response = signed_in.post(
+        reverse("courses:people-group", args=[cohort.slug]), {"kind": "triad", "title": "T", "members": [elsewhere.pk]}
+    )
+
+    assert (response.status_code, Group.objects.count()) == (200, 0)
+
+
+def test_cohort_new_plans_a_cohort_for_who_coordinates_the_site(client):
+    coordinator = make_user(coordinates=True)
+    programme = make_programme()
+    make_module(programme=programme)
+    make_module(programme=programme)
+    client.force_login(coordinator)
+
+    client.post(
+        reverse("courses:cohort-new"),
+        {"title": "London 2027", "time_zone": "Europe/London", "start_1": "2027-01-07", "start_2": "2027-02-04"},
+    )
+
+    cohort = Cohort.objects.get()
+    assert (cohort.slug, [block.starts_on for block in cohort.blocks.all()]) == (
+        "london-2027",
+        [datetime.date(2027, 1, 7), datetime.date(2027, 2, 4)],
+    )
+    assert Membership.objects.get().part == Part.COORDINATOR
+
+
+def test_cohort_new_refuses_blocks_out_of_order(client):
+    programme = make_programme()
+    make_module(programme=programme)
+    make_module(programme=programme)
+    client.force_login(make_user(coordinates=True))
+
+    response = client.post(
+        reverse("courses:cohort-new"), {"title": "X", "time_zone": "Europe/London", "start_1": "2027-02-04", "start_2": "2027-01-07"}
+    )
+
+    assert "This block begins before the one above it." in response.content.decode()
+    assert Cohort.objects.count() == 0
+
+
+def test_cohort_new_keeps_a_long_name_and_shortens_its_address(client):
+    programme = make_programme()
+    make_module(programme=programme)
+    client.force_login(make_user(coordinates=True))
+    sent = {"title": "A name\r\nof two lines " + "and more " * 11, "time_zone": "Europe/London", "start_1": "2027-02-04"}
+
+    first, again = (client.post(reverse("courses:cohort-new"), sent) for _ in range(2))
+
+    cohort = Cohort.objects.get()
+    assert (first.status_code, again.status_code) == (302, 200)
+    assert cohort.slug == "a-name-of-two-lines-and-more-and-more-and-more-and"
+    assert cohort.title.startswith("A name of two lines and more")
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x00", "\u2028", "%0d%0a", "\x0b"])
+def test_people_invite_lets_nobody_write_headers(signed_in, cohort, sign):
+    """S22: an address is an address; whatever was sent, a letter has one subject and one receiver."""
+    for email in (f"a@example.org{sign}Bcc: b@example.org", f"a{sign}Bcc:b@example.org", f'"a{sign}Bcc: b@example.org"@example.org'):
+        signed_in.post(reverse("courses:people-invite", args=[cohort.slug]), {"email": email, "part": "trainee"})
+
+    for letter in Letter.objects.all():
+        mail = EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to]).message()
+        assert (mail["Bcc"], len(mail.get_all("To")), len(str(mail["To"]).splitlines()), letter.subject) == (
+            None,
+            1,
+            1,
+            "Your place on the course",
+        )
+    assert Letter.objects.filter(to__contains="\n").count() + Letter.objects.filter(to__contains="\r").count() == 0

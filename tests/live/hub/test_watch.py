@@ -1,0 +1,46 @@
+"""Whose way in has ended, and for which tickets."""
+
+import time
+import uuid
+
+import pytest
+
+from live.hub.watch import MARGIN, Row, Watch
+from live.tickets import Ticket
+
+ROOM = uuid.uuid4()
+NOW = time.time()
+BEFORE, SHORTLY_AFTER, AFTER = NOW - 60, NOW + MARGIN / 2, NOW + MARGIN + 1
+
+
+@pytest.mark.parametrize(
+    ("row", "issued", "code"),
+    [
+        ((1, "", None, NOW), BEFORE, 4403),
+        ((1, "", None, NOW), SHORTLY_AFTER, 4403),
+        ((1, "", None, NOW), AFTER, None),
+        ((1, "", ROOM, NOW), BEFORE, 4403),
+        ((1, "", uuid.uuid4(), NOW), BEFORE, None),
+        ((2, "", None, NOW), BEFORE, None),
+        ((None, "mine", None, NOW), BEFORE, 4401),
+        ((None, "mine", None, NOW), AFTER, None),
+        ((None, "other", None, NOW), BEFORE, None),
+        ((None, "", None, NOW), BEFORE, None),
+    ],
+    ids=lambda value: "",  # moments differ between the processes that share the tests
+)
+def test_code_for(row: Row, issued: float, code: int | None) -> None:
+    watch = Watch()
+    watch.learn([row])
+    ticket = Ticket(person=1, room=ROOM.hex, name="A", initials="A", seat="speaker", speaks=True, session="mine", until=None, issued=issued)
+
+    assert watch.code_for(ticket) == code
+
+
+def test_watch_is_trusted_only_after_it_has_looked() -> None:
+    watch = Watch()
+    before = watch.trusted
+
+    watch.learn([])
+
+    assert (before, watch.trusted) == (False, True)

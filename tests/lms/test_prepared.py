@@ -1,0 +1,105 @@
+import datetime
+import threading
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courses.models import Cohort, Membership
+from lms.prepared import Prepared, padded
+from lms.users.models import User
+from tests.factories import make_cohort, make_membership
+
+pytestmark = pytest.mark.django_db
+
+
+def members(part: str = "", *, people: list[int], since: datetime.datetime) -> object:
+    rows = Membership.objects.filter(person__in=people, joined_at__gte=since).select_related("person", "cohort")
+    alone = ~Exists(Membership.objects.filter(cohort=OuterRef("cohort"), person__in=people).exclude(pk=OuterRef("pk")))
+    return (rows.filter(part=part) if part else rows).annotate(alone=alone).order_by("pk")
+
+
+def test_prepared_answers_as_the_question_itself_for_every_shape_and_value(owner, teammate, outsider):
+    cohort = make_cohort(members=[owner, teammate])
+    make_membership(cohort=cohort, person=outsider, part="trainer")
+    ask, past = Prepared(members), timezone.now() - datetime.timedelta(days=1)
+
+    for part in ("", "trainee", "trainer"):
+        for people in ([owner.pk, outsider.pk], [outsider.pk, teammate.pk], [owner.pk]):
+            for since in (past, timezone.now() + datetime.timedelta(days=1)):
+                asked = [part] if part else []
+                got, wanted = ask(*asked, people=people, since=since), list(members(*asked, people=people, since=since))
+                assert [(one, one.person.display_name, one.cohort, one.alone) for one in got] == [
+                    (one, one.person.display_name, one.cohort, one.alone) for one in wanted
+                ]
+
+
+def test_prepared_puts_a_question_together_once_and_asks_once_each_time(owner, teammate, settings):
+    settings.CHECK_PREPARED = 0
+    put_together = []
+
+    @Prepared
+    def names(*, person: int):
+        put_together.append(person)
+        return User.objects.filter(pk=person).values_list("display_name", "pk")
+
+    with CaptureQueriesContext(connection) as queries:
+        found = [names(person=person.pk) for person in (owner, teammate, owner)]
+
+    assert found == [[("Owner", owner.pk)], [("Teammate", teammate.pk)], [("Owner", owner.pk)]]
+    assert (len(put_together), len(queries)) == (1, 3)
+
+
+def test_prepared_notices_what_decides_how_a_question_is_put_and_was_taken_for_a_value(owner):
+    @Prepared
+    def careless(*, person: int):
+        return User.objects.filter(Q(pk=person) if person == owner.pk else Q(pk=person, coordinates=True))
+
+    with pytest.raises(AssertionError, match="otherwise than asked"):
+        careless(person=owner.pk)
+
+
+def test_prepared_notices_a_value_that_was_changed_on_the_way():
+    @Prepared
+    def careless(*, day: datetime.date):
+        return Cohort.objects.filter(starts_on=day + datetime.timedelta(days=1))
+
+    with pytest.raises(AssertionError, match="otherwise than asked"):
+        careless(day=timezone.localdate())
+
+
+def test_prepared_answers_nothing_without_asking_where_nothing_can_be_found(owner):
+    @Prepared
+    def nobody(*, person: int):
+        return User.objects.none().filter(pk=person)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert nobody(person=owner.pk) == []
+
+    assert len(queries) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepared_asks_on_the_connection_of_each_thread(owner):
+    @Prepared
+    def person(*, pk: int):
+        return User.objects.filter(pk=pk)
+
+    found = [person(pk=owner.pk)]
+
+    def elsewhere() -> None:
+        found.append(person(pk=owner.pk))
+        connection.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+
+    assert found == [[owner], [owner]]
+
+
+def test_padded_fills_up_with_what_is_nothing():
+    assert padded([7, 9], 5) == [7, 9, -1, -2, -3]
+    assert padded([7, 9], 2) == [7, 9]

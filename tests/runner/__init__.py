@@ -1,0 +1,1 @@
+"""What `make test`, `make check` and their relatives do."""

@@ -1,0 +1,153 @@
+"""The runner must not say that all is well when it is not."""
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.runner import __main__ as runner
+from tests.runner import checks, parts, servers, stack
+from tests.runner.parts import Part, Result, plain
+
+ROOT = Path(__file__).resolve().parents[1]
+
+LOCK = "one==1.0 \\\n    --hash=sha256:aa\n    # via two\n"
+
+
+@contextmanager
+def missing():
+    raise servers.Missing("There is no Chromium.")
+    yield {}
+
+
+def write_test(folder: Path, body: str) -> Part:
+    (folder / "test_small.py").write_text(body)
+    return Part("Small", (str(folder), "-c", "/dev/null", "-p", "no:django"), plain)
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "good"),
+    [
+        ("def test_a(): pass\ndef test_b(): pass", "2 passed", True),
+        ("def test_a(): pass\ndef test_b(): assert 0", "1 passed, 1 failed", False),
+        ("import nothing_of_this_name", "0 passed, 1 failed", False),
+        ("x = 1", "no test found", False),
+    ],
+)
+def test_run_counts_what_pytest_did(tmp_path, body, words, good):
+    result = parts.run(write_test(tmp_path, body))
+
+    assert (result.words, result.is_good(must_run=True)) == (words, good)
+
+
+def test_run_leaves_a_part_out_that_lacks_something_and_says_what():
+    result = parts.run(Part("Browser", (), missing))
+
+    assert (result.words, result.left_out) == ("left out", "There is no Chromium.")
+
+
+@pytest.mark.parametrize(
+    ("result", "must_run", "good"),
+    [
+        ({"code": 0}, True, True),
+        ({"code": 1}, False, False),
+        ({"code": 5}, False, True),
+        ({"code": 5}, True, False),
+        ({"code": -15}, False, False),
+        ({"left_out": "There is no Redis."}, False, True),
+        ({"left_out": "There is no Redis."}, True, False),
+    ],
+)
+def test_result_is_good(result, must_run, good):
+    assert Result(Part("Suite", (), plain), **result).is_good(must_run=must_run) is good
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_main_fails_for_a_part_left_out_in_ci_alone(monkeypatch, capsys, ci, code):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(runner.signal, "signal", lambda *_: None)
+    monkeypatch.setitem(parts.PARTS, "browser", Part("Browser", (), missing))
+
+    assert runner.main(["browser"]) == code
+    assert capsys.readouterr().out.splitlines()[-1] == "Tests: 0 passed, 0 failed"
+
+
+@pytest.mark.parametrize(
+    ("lock", "loose"),
+    [
+        (LOCK, []),
+        (LOCK + "three>=2.0 \\\n    --hash=sha256:bb\n", ["three>=2.0"]),
+        (LOCK + "three==2.0\n", ["three==2.0"]),
+        ("# by pip-compile\n" + LOCK, []),
+    ],
+)
+def test_without_hash_names_what_is_not_pinned(lock, loose):
+    assert checks.without_hash(lock) == loose
+
+
+def services() -> dict[str, Any]:
+    described: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return described
+
+
+def test_stack_starts_every_process_the_compose_file_describes():
+    always = {name for name, service in services().items() if "profiles" not in service}
+    ours = {name for name in always if "build" in services()[name]}
+
+    assert (ours, always - ours) == ({"migrate", *stack.SITE}, {"proxy", "db", "keys-db", "redis"})
+
+
+def test_compose_keeps_keys_apart_from_words():
+    words, keys = services()["db"], services()["keys-db"]
+
+    assert [words["volumes"], keys["volumes"]] == [["words:/var/lib/postgresql/data"], ["keys:/var/lib/postgresql/data"]]
+    assert set(words["secrets"]) & set(keys["secrets"]) == set()
+
+
+@pytest.mark.parametrize("name", services())
+def test_compose_lets_no_container_write_to_its_files_or_gain_rights(name):
+    service = services()[name]
+
+    assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+    assert service.get("user", "site" if "build" in service else "root") != "root"
+    assert [word for word in service.get("volumes", []) if word.startswith("/")] == []
+
+
+def test_compose_asks_every_service_that_answers_whether_it_is_well():
+    asked = {name for name, service in services().items() if "healthcheck" in service}
+
+    assert asked == {"proxy", "web", "live", "db", "keys-db", "redis"}
+
+
+def test_image_does_not_run_as_root():
+    assert [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("USER")] == ["USER site"]
+
+
+def test_compose_gives_the_proxy_every_name_its_template_asks_for():
+    asked = set(re.findall(r"\$\{([A-Z_]+)\}", (ROOT / "lms/run/proxy/nginx.conf.template").read_text()))
+
+    assert asked | {"NGINX_ENVSUBST_OUTPUT_DIR"} == set(services()["proxy"]["environment"])
+
+
+def test_env_example_names_only_what_the_compose_file_reads():
+    names = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert names <= set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+
+
+def test_here_puts_our_folder_in_place_of_the_containers():
+    ours = stack.Stack(Path("/here"), 1, "", {})
+
+    assert ours.here("cp -R /srv/var/static/. /srv/static/") == "cp -R /here/var/static/. /here/static/"
+    assert ours.here("/run/secrets/tls_key") == "/here/secrets/tls_key"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("${A:-b}", "b"), ("${A:-}", ""), ("${B:-b}", "given"), ("${B:?Set B}", "given"), ("${B}", "given"), ("$${A}", "$${A}")],
+)
+def test_filled_reads_variables_as_compose_does(text, expected):
+    assert stack.filled(text, {"B": "given"}) == expected

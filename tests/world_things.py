@@ -1,0 +1,226 @@
+"""What each address is asked for: the parts of its path for a cohort's things and for a person's own."""
+
+import datetime
+import uuid
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from courses.actions.aftercare import ask_for_contact
+from courses.actions.exports import ask_for_export
+from courses.actions.journals import keep_entry
+from courses.actions.kept_words import keep_words
+from courses.actions.maps import keep_map
+from courses.actions.responses import respond
+from courses.actions.revisions import keep_revision
+from courses.models import ContactRequest, JournalRevision
+from courses.models.maps import Circle, Drawing
+from forums.actions.forums import forum_of
+from forums.actions.moderating.hiding import ask_to_rework
+from forums.actions.moderating.holds import hold_thread
+from forums.models import Forum, Hold, Post
+from lms.notifications.links import SALT
+from lms.permissions import Part
+from lms.users.models import User
+from tests.courses.factories import make_attachment, make_entry, make_share
+from tests.factories import make_cohort, make_membership, make_user
+from tests.forums.factories import begin_thread, say_with_file
+from tests.live.factories import (
+    make_conference,
+    make_event,
+    make_flag,
+    make_question,
+    make_room,
+    make_seminar,
+    make_small_room,
+)
+from tests.world import Side
+
+WORDS = "<p>Words of somebody</p>"
+COHORT_ONLY = {"cohort-today", "courses:course", "courses:people", "courses:people-invite", "courses:people-group"}
+COHORT_ONLY |= {
+    "forums:forum",
+    "forums:forum-people",
+    "forums:thread-new",
+    "forums:draft",
+    "forums:voices",
+    "forums:search",
+    "live:flag-list",
+    "live:seminar-list",
+    "live:series-new",
+    "live:conference-new",
+}
+COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+ACTIVITY = {"activity", "activity-done", "activity-place"}
+ROOM = {
+    "live:questions",
+    "live:question-ask",
+    "live:room-slow",
+    "live:room-host",
+    "live:small-rooms",
+    "live:small-rooms-open",
+    "live:small-rooms-call-back",
+    "live:lane-choose",
+    "live:room-lanes",
+    "live:room",
+    "live:room-say",
+    "live:room-open",
+    "live:room-close",
+}
+ROOM |= {"live:room-turn", "live:room-phase", "live:room-floor", "live:room-parts"}
+
+
+def things_of(name: str, side: Side) -> dict[str, Any] | None:
+    """The path's parts for this side's thing; None where the address has no parts."""
+    cohort = {"cohort": side.cohort.slug}
+    activity = {**cohort, "module": side.activity.module.slug, "activity": side.activity.slug}
+    if name in COHORT_ONLY:
+        return cohort
+    if name in ACTIVITY:
+        return activity
+    if name in ROOM:
+        return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
+    match name:
+        case "courses:handout":
+            return {**activity, "handout": side.handout.slug}
+        case "courses:film":
+            return {**activity, "part": "transcript"}
+        case "courses:people-member":
+            return {**cohort, "membership": side.membership.pk}
+        case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
+            return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
+        case "live:conference" | "live:talk-new":
+            return {**cohort, "conference": make_conference(side.cohort).pk}
+        case "live:question-act":
+            question = make_question(room=make_room(seminar=make_seminar(cohort=side.cohort, kind="talk")), author=side.teammate)
+            return {"room": question.room_id, "question": question.pk, "act": "take-up"}
+        case "live:record" | "live:record-file":
+            place = make_seminar(cohort=side.cohort)
+            make_room(seminar=place, phase="closed", closed_at=timezone.now())
+            return {**cohort, "seminar": place.pk} | ({"form": "text"} if name == "live:record-file" else {})
+        case "live:small-room-place" | "live:room-bring-back":
+            return {"room": make_small_room(main=make_room(seminar=make_seminar(cohort=side.cohort)), people=[side.teammate]).pk}
+        case "live:flag":
+            room = make_room(seminar=make_seminar(cohort=side.cohort))
+            return {**cohort, "flag": make_flag(room=room, author=side.teammate).pk}
+        case "live:said" | "live:said-act":
+            room = make_room(seminar=make_seminar(cohort=side.cohort))
+            parts = {"room": room.pk, "seq": make_event(room=room, author=side.teammate).seq}
+            return parts | ({"act": "react"} if name == "live:said-act" else {})
+        case "forums:thread-anywhere":
+            return {"thread": _thread(side.teammate, side).pk}
+        case "forums:thread-form" | "forums:my-share" | "forums:thread-level" | "forums:thread" | "forums:reply" | "forums:people":
+            return {**cohort, "thread": _thread(side.teammate, side).pk}
+        case "forums:moderation-flag" | "forums:moderation-post":
+            return {**cohort, "post": _post(side.teammate, side).pk}
+        case "forums:moderation-post-act":
+            return {**cohort, "post": _post(side.teammate, side).pk, "act": "claim"}
+        case "forums:moderation-thread":
+            return {**cohort, "thread": _thread(side.teammate, side).pk}
+        case "forums:moderation-thread-act":
+            return {**cohort, "thread": _thread(side.teammate, side).pk, "act": "pin"}
+        case "forums:moderation-log":
+            return {**cohort, "forum": forum_of(side.cohort).pk}
+        case "forums:moderation-act":
+            return {**cohort, "act": _asked_back(side.teammate, side).acts.get().pk}
+        case "forums:moderation-hold-end":
+            return {**cohort, "hold": _hold(side).pk}
+        case "forums:post-earlier" | "forums:post-react":
+            return {**cohort, "post": _thread(side.teammate, side).posts.get().pk}
+        case "forums:file":
+            return {**cohort, "file": say_with_file(_thread(side.teammate, side), side.teammate).pk}
+        case "forums:forum-level" | "forums:forum-settings":
+            return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
+        case "contact-request" | "contact-request-take":
+            return {"request_id": _request(side.teammate, side).pk}
+        case "invitation":
+            return {"token": "not-a-token"}
+        case "unsubscribe":
+            return {"token": signing.dumps(side.teammate.pk, salt=SALT)}
+        case "outbox-letter":
+            return {"letter_id": uuid.uuid4()}
+    return None
+
+
+def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
+    """The path's parts for something that belongs to this person."""
+    match name:
+        case "courses:entry" | "courses:entry-delete":
+            return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
+        case "courses:attachment-new":
+            return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk, "sort": "photograph"}
+        case "courses:attachment" | "courses:attachment-describe" | "courses:attachment-delete":
+            return {"attachment_id": make_attachment(make_entry(owner)).pk}
+        case "courses:shared-attachment":
+            entry = make_entry(owner)
+            attachment = make_attachment(entry)
+            return {"share_id": make_share(author=owner, entry=entry, attachments=[attachment.pk]).pk, "attachment_id": attachment.pk}
+        case "courses:revisions":
+            return {"entry_id": _revision(owner).entry_id}
+        case "courses:revision" | "courses:revision-restore":
+            revision = _revision(owner)
+            return {"entry_id": revision.entry_id, "version": revision.version}
+        case "courses:map" | "courses:map-delete":
+            circle: Circle = {"id": "me", "name": "Me", "kind": "me", "x": 500, "y": 500, "size": 2, "note": ""}
+            drawing: Drawing = {"circles": [circle], "lines": []}
+            return {"map_id": keep_map(actor=owner, client_id=uuid.uuid4(), title="Mine", drawing=drawing).pk}
+        case "courses:journal-keeping-extend":
+            cohort = make_cohort()
+            keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS, cohort=cohort)
+            return {"cohort_id": cohort.pk}
+        case "courses:words" | "courses:words-add" | "courses:words-delete":
+            return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:share-new":
+            return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
+        case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":
+            return {"share_id": make_share(author=owner).pk}
+        case "courses:response-withdraw":
+            share = make_share(author=make_user(), reader=owner)
+            words = {"html": WORDS, "quoted": "", "client_id": uuid.uuid4()}
+            return {"response_id": respond(actor=owner, share=share, **words).pk}
+        case "courses:export":
+            keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
+            return {"export_id": ask_for_export(actor=owner, form="markdown").pk}
+        case "forums:post-edit" | "forums:post-withdraw":
+            post = Post.objects.get(thread=_thread(owner, side))
+            return {"cohort": side.cohort.slug, "post": post.pk}
+        case "forums:moderation-rework":
+            return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "sign-in-end":
+            row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
+            return {"sign_in_id": row.pk}
+    raise KeyError(name)
+
+
+def _revision(owner: User) -> JournalRevision:
+    entry = keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
+    return keep_revision(actor=owner, entry=entry)
+
+
+def _thread(author: User, side: Side) -> Any:
+    return begin_thread(cohort=side.cohort, author=author, title="A thread", html=WORDS)
+
+
+def _post(author: User, side: Side) -> Post:
+    return Post.objects.get(thread=_thread(author, side))
+
+
+def _asked_back(author: User, side: Side) -> Post:
+    """A post for which a trainer asked for other words."""
+    trainer = make_membership(cohort=side.cohort, part=Part.TRAINER).person
+    return ask_to_rework(actor=trainer, post=_post(author, side), why="Please leave the name out")
+
+
+def _hold(side: Side) -> Hold:
+    trainer = make_membership(cohort=side.cohort, part=Part.TRAINER).person
+    until = timezone.now() + datetime.timedelta(days=2)
+    return hold_thread(actor=trainer, thread=_thread(side.teammate, side), until=until, why="For a while")
+
+
+def _request(asker: User, side: Side) -> ContactRequest:
+    with transaction.atomic():
+        ask_for_contact(actor=asker, cohort=side.cohort, note="Please call", client_id=uuid.uuid4())
+    return ContactRequest.objects.filter(person=asker).latest("asked_at")

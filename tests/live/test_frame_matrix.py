@@ -14,7 +14,7 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_cohort, make_membership, make_user
 from tests.live.factories import make_event, make_room, make_seminar, make_ticket
-from tests.live.test_consumers import WAIT, RoomCase
+from tests.live.sockets import WAIT, RoomCase
 
 ROOMS = ["own", "practice", "not yet open", "closed", "over", "of another cohort", "absent"]
 MEMBERS = ["trainee", "trainer", "guest_trainer", "interpreter", "coordinator", "aftercare", "site coordinator"]

@@ -27,8 +27,7 @@ from live.hub.pool import in_pool
 from live.hub.room import encode
 from live.hub.socket import Socket
 from live.hub.wire import Frame
-from live.models import Room
-from live.permissions import can_speak
+from live.permissions import has_floor
 from lms import metrics
 from lms.permissions import Refused
 from lms.users.models import User
@@ -224,7 +223,7 @@ class Visit:
             return
         self._wrote_at = now
         try:
-            writes = await in_pool(_has_floor, socket.ticket.person, self.room_id)
+            writes = await in_pool(has_floor, socket.ticket.person, self.room_id)
         except DatabaseError:  # nothing is lost with it
             return
         if writes and not socket.closed:
@@ -274,13 +273,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "set_parts": actions.set_parts,
     "close": actions.close_room,
 }
-
-
-def _has_floor(person: int, room_id: uuid.UUID) -> bool:
-    """Whether somebody may say something in the room now."""
-    actor = User.objects.filter(pk=person).first()
-    room = Room.objects.with_seminar().filter(pk=room_id).first()
-    return actor is not None and room is not None and can_speak(actor, room)
 
 
 def _run(frame: Sent, person: int, room_id: uuid.UUID) -> events.Drawn | Frame | None:

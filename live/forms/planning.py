@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from live.forms.fields import PlainField
+from live.models import WHY_LENGTH
 from lms.words import LineField
 
 _KEPT = _("What is written stays readable afterwards, which is announced on its page")
@@ -19,6 +20,16 @@ class ConferenceForm(forms.Form):
     about = PlainField(
         label=_("What the day is about"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"})
     )
+
+
+class _Version(forms.Form):
+    """A change of what is planned, against the version that its page showed."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+
+class ConferenceChangeForm(ConferenceForm, _Version):
+    """Another title or day."""
 
 
 class _Hours(forms.Form):
@@ -52,3 +63,27 @@ class SeriesForm(_Hours):
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     weeks = forms.IntegerField(label=_("How many times, a week apart"), min_value=1, max_value=52, initial=1)
     keeps_text = forms.BooleanField(label=_KEPT, required=False)
+
+
+class TalkChangeForm(TalkForm, _Version):
+    """Another title, room or hour."""
+
+
+class SeminarChangeForm(_Hours, _Version):
+    """Another title or time of one open seminar."""
+
+    field_order = ("title", "day", "begins", "ends", "keeps_text")
+    title = LineField(label=_("Title"), max_length=160)
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    keeps_text = forms.BooleanField(label=_KEPT, required=False)
+
+
+class CallOffForm(_Version):
+    """That something does not take place, and why."""
+
+    reason = PlainField(
+        label=_("Why, for everybody who wanted to come"),
+        max_length=WHY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": _("Please say why in a sentence: everybody who wanted to come reads it.")},
+    )

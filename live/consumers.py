@@ -257,6 +257,7 @@ class Visit:
 # What a frame does. Each action asks for itself whether it may.
 ACTIONS: dict[str, Callable[..., Any]] = {
     "say": actions.say,
+    "ask": actions.ask_question,
     "withdraw": actions.withdraw,
     "interpret": actions.interpret,
     "open_small_rooms": actions.open_small_rooms,
@@ -293,4 +294,6 @@ def _run(frame: Sent, person: int, room_id: uuid.UUID) -> events.Drawn | Frame |
         return None if fresh else events.drawn(event)
     if frame.type == "flag":  # nobody else in the room hears of it
         return encode("flagged", seq=frame.data["seq"])
+    if frame.type == "ask":  # everybody hears that there is something new, and only who asked that it is kept
+        return encode("asked", client_id=str(frame.data["client_id"]))
     return None

@@ -7,7 +7,7 @@ from unittest import mock
 from asgiref.sync import sync_to_async
 
 from live import actions, consumers
-from live.models import Room
+from live.models import Room, Seminar
 from tests.live.sockets import WAIT, RoomCase, events, frame_of, say
 
 
@@ -107,6 +107,36 @@ class SayTests(RoomCase):
         refused = await frame_of(ben, "refused")
 
         assert ("I was counting" in answer["html"], refused["code"]) == (True, "bad_frame")
+        await self.rest()
+
+
+class AskTests(RoomCase):
+    async def test_ask_is_told_to_who_asked_and_everybody_hears_that_something_changed(self) -> None:
+        await sync_to_async(Seminar.objects.update)(kind=Seminar.Kind.TALK)
+        ana, ben = await self.join(self.ana), await self.join(self.ben)
+        frame = {"type": "ask", "client_id": str(uuid.uuid4()), "text": "What about silence?"}
+
+        await ana.send_json_to(frame)
+        [heard] = await events(ben, 1)
+        answers = [await frame_of(ana, "asked")]
+        await ana.send_json_to(frame)  # the line was lost before the answer came
+        answers.append(await frame_of(ana, "asked"))
+
+        assert answers == [{"type": "asked", "client_id": frame["client_id"]}] * 2
+        assert (heard["type"], heard["author"], heard["html"], "What about" in json.dumps(heard)) == ("questions.changed", None, "", False)
+        assert await sync_to_async(self.room.questions.count)() == 1
+        await self.rest()
+
+    async def test_ask_without_words_or_with_too_many_is_refused_with_its_name(self) -> None:
+        await sync_to_async(Seminar.objects.update)(kind=Seminar.Kind.TALK)
+        ana = await self.join(self.ana)
+        refused = []
+        for text in ("", "x" * 1001):
+            await ana.send_json_to({"type": "ask", "client_id": str(uuid.uuid4()), "text": text})
+            refused.append(await frame_of(ana, "refused"))
+
+        assert [one["code"] for one in refused] == ["bad_frame", "too_long"]
+        assert all(one["client_id"] for one in refused)
         await self.rest()
 
 

@@ -1,11 +1,13 @@
 """Pointing words out without leaving the room: the dialog, by keyboard. In the demo's other cohort, so that no other walk meets it."""
 
+import uuid
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Axe, Enter
 
 COHORT = "/c/other-demo-cohort"
-WORDS = "These words will be pointed out"
+WORDS = f"These words will be pointed out, {uuid.uuid4().hex[:8]}"
 
 
 def into_the_practice_room(page: Page) -> None:

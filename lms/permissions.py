@@ -56,6 +56,8 @@ class Verb(StrEnum):
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
     INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
+    SEE_PLAN = "see_plan"  # the cohort's dates beside the template's, and what was changed
+    PLAN_YEAR = "plan_year"  # move dates, say what the cohort is
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
 
 
@@ -85,6 +87,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
+    Verb.SEE_PLAN: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.PLAN_YEAR: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),
 }
 

@@ -10,6 +10,7 @@ from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
+from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
@@ -21,6 +22,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Block",
+    "ChangedDate",
     "Cohort",
     "ContactRequest",
     "Group",
@@ -32,6 +34,7 @@ __all__ = [
     "KeptWords",
     "Membership",
     "Module",
+    "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",

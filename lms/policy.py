@@ -60,6 +60,12 @@ ROUTES: dict[str, Rule] = {
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
+    "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-shift": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-block": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-day": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-sitting": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),

@@ -54,6 +54,9 @@ class Verb(StrEnum):
     FACILITATE = "facilitate"  # open a room early, close it
     PLAN_LIVE = "plan_live"  # plan days of talks and open seminars
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
+    SEE_OVERVIEW = "see_overview"  # the cohort page: how far the trainees are, who waits for an answer
+    WRITE_NOTES = "write_notes"  # write about a trainee, who reads it
+    GIVE_CERTIFICATES = "give_certificates"  # decide on a certificate, and take one back
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
     INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
@@ -83,6 +86,9 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.FACILITATE: _TEACHING,
     Verb.PLAN_LIVE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.SEE_OVERVIEW: frozenset({Part.TRAINER}),
+    Verb.WRITE_NOTES: frozenset({Part.TRAINER}),
+    Verb.GIVE_CERTIFICATES: frozenset({Part.TRAINER}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),

@@ -3,6 +3,7 @@
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance
+from courses.models.certificates import Certificate
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
@@ -10,6 +11,7 @@ from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
+from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
@@ -21,6 +23,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "Block",
+    "Certificate",
     "Cohort",
     "ContactRequest",
     "Group",
@@ -32,6 +35,7 @@ __all__ = [
     "KeptWords",
     "Membership",
     "Module",
+    "NoteAnswer",
     "Programme",
     "Progress",
     "PromisedPlace",
@@ -43,4 +47,5 @@ __all__ = [
     "SharedVersion",
     "Sitting",
     "StoredFile",
+    "TrainerNote",
 ]

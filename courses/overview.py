@@ -1,27 +1,22 @@
-"""How far the trainees of a cohort are: what its trainers see of each of them, and what each of them may see of it.
+"""How far the trainees of a cohort are, block by block: what its trainers look at, all of them at once.
 
-Of journals it knows one thing: that something was kept, where its author said so. Three questions to the database, whatever the
-size of the cohort and its course.
+Of journals it knows one thing: that something was kept, where its author said so. Added up by the database, in the same number of
+questions whatever the size of the cohort and its course; who needs one person's hours day by day asks `courses.standing`.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Max, Q, Sum
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from courses.models import Activity, Attendance, Cohort, Membership, Progress
+from courses.models import Attendance, Cohort, MakeUp, Membership, Progress
+from courses.standing import enough
 from courses.years import year_of
-from lms.permissions import Part
-
-LEARNING = (Part.TRAINEE, Part.ALUMNUS)  # whose year it is
-THRESHOLD = 90  # per cent of the minutes held, in sittings
+from lms.permissions import Verb, parts_that
 
 
 @dataclass(frozen=True)
@@ -30,12 +25,14 @@ class InBlock:
 
     title: str
     opened: bool
+    threshold: int  # per cent
     begun: int = 0
     done: int = 0
     of: int = 0  # how many activities it has
     kept: int = 0  # of those done, by the author's word that something was kept in the journal
     minutes: int = 0
-    held: int = 0  # minutes of its sittings so far
+    noted: int = 0  # minutes of its sittings of which it is known who was there
+    made_up: bool = False  # a trainer decided that what was missed of it counts
 
     @property
     def state(self) -> str:
@@ -48,167 +45,122 @@ class InBlock:
 
     @property
     def there(self) -> str:
-        """ "there", "part", "away", or nothing where nothing has been held or counted yet."""
-        if not self.held:
+        """ "there", "made_up", "part", "away", or nothing where nothing is known yet."""
+        if not self.noted:
             return ""
-        if self.minutes * 100 >= self.held * THRESHOLD:
+        if enough(self.minutes, self.noted, self.threshold):
             return "there"
+        if self.made_up:
+            return "made_up"
         return "part" if self.minutes else "away"
 
 
 @dataclass(frozen=True)
-class Point:
-    """One thing that a certificate asks for, and how it stands."""
+class InYear:
+    """A trainee with their blocks, in order."""
 
-    met: bool
-    words: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Somebody's year: block by block, and what a certificate asks for (attendance, peer meetings, closing statement)."""
-
+    membership: Membership
     blocks: list[InBlock]
-    meetings: int = 0  # of the peer group, by the course's plan: those that were
-    meetings_planned: int = 0
-    closing: bool | None = None  # whether the closing statement was kept; None: the course has none
-    threshold: int = THRESHOLD
 
-    @cached_property
+    @property
     def minutes(self) -> int:
         return sum(block.minutes for block in self.blocks)
 
-    @cached_property
-    def held(self) -> int:
-        return sum(block.held for block in self.blocks)
-
     @property
-    def percent(self) -> int:
-        """Of the minutes held, rounded down."""
-        return min(100, self.minutes * 100 // self.held) if self.held else 0
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """The rule's three questions, answered in words."""
-        points = [self._attendance()]
-        if self.meetings_planned:
-            words = ngettext("%(were)s of %(of)s peer meeting was.", "%(were)s of %(of)s peer meetings were.", self.meetings_planned)
-            planned = {"were": self.meetings, "of": self.meetings_planned}
-            points.append(Point(self.meetings >= self.meetings_planned, words % planned))
-        if self.closing is not None:
-            points.append(Point(self.closing, _("The closing statement is kept.") if self.closing else _("No closing statement is kept yet.")))
-        return points
-
-    @property
-    def met(self) -> bool:
-        """Whether everything is there. A person decides all the same."""
-        return all(point.met for point in self.points)
-
-    def _attendance(self) -> Point:
-        if not self.held:
-            return Point(False, _("No sitting has been held and counted yet."))
-        words = _("There for %(hours)s of %(held)s hours held so far (%(percent)s %%; asked for: %(threshold)s %%).")
-        numbers = {"hours": _hours(self.minutes), "held": _hours(self.held), "percent": self.percent, "threshold": self.threshold}
-        return Point(self.percent >= self.threshold, words % numbers)
+    def noted(self) -> int:
+        return sum(block.noted for block in self.blocks)
 
 
-def _hours(minutes: int) -> str:
-    """ "7", "7½"; rounded down to half an hour."""
-    halves = minutes // 30
-    return f"{halves // 2 or ''}½" if halves % 2 else f"{halves // 2}"
+@dataclass
+class Overview:
+    """Everybody, by name; and the days that are still to be made up, the oldest first."""
+
+    trainees: list[InYear] = field(default_factory=list)
+    make_ups: list[MakeUp] = field(default_factory=list)
 
 
 def trainees_of(cohort: Cohort) -> list[Membership]:
     """Who learns here now, by name, with the person. One query."""
-    current = Membership.objects.current().filter(cohort=cohort, part__in=LEARNING)
+    current = Membership.objects.current().filter(cohort=cohort, part__in=parts_that(Verb.KEEP_HOURS))
     return list(current.select_related("person").order_by("person__display_name", "pk"))
 
 
-def standings_of(cohort: Cohort, people: Collection[int] | None = None) -> dict[int, Standing]:
-    """Person -> how they stand: of everybody who has left a trace, or of these people (their ids). Three queries."""
-    only = {} if people is None else {"person__in": people}
-    blocks = year_of(cohort).blocks
-    today = cohort.today()
-    activities = _activities(cohort)
-    held = _held(cohort)
-    done: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
-    for person, module, *counts in _progress(cohort, **only):
-        done[person][module] = tuple(counts)
-    minutes: dict[int, dict[int, int]] = defaultdict(dict)
-    for person, module, there in _minutes(cohort, **only):
-        minutes[person][module] = there
-    none = (0, 0, 0, 0, 0)
+def overview_of(cohort: Cohort) -> Overview:
+    """Five queries. Asks nobody: whoever shows it asks first."""
+    members = trainees_of(cohort)
+    make_ups = list(MakeUp.objects.filter(cohort=cohort).order_by("day", "pk").select_related("person", "block__module"))
+    return Overview(
+        trainees=_in_blocks(cohort, members, {(one.person_id, one.block_id) for one in make_ups if one.made_up}),
+        make_ups=[one for one in make_ups if one.decided_at is None],
+    )
 
-    def of(person: int) -> Standing:
-        mine, there = done.get(person, {}), minutes.get(person, {})
-        stand = []
-        for block in blocks:
-            module = block.module_id
-            begun, finished, kept, _meetings, _closing = mine.get(module, none)
-            stand.append(
+
+def in_year(membership: Membership) -> InYear:
+    """One of them, as the table shows them. Four queries, if the membership brings its cohort."""
+    made_up = MakeUp.objects.made_up().filter(cohort=membership.cohort_id, person=membership.person_id)
+    return _in_blocks(membership.cohort, [membership], set(made_up.values_list("person", "block")))[0]
+
+
+def _in_blocks(cohort: Cohort, members: Iterable[Membership], made_up: set[tuple[int, int]]) -> list[InYear]:
+    year, today = year_of(cohort), cohort.today()
+    of: dict[int, int] = defaultdict(int)
+    for one in year.activities:
+        of[one.module_id] += 1
+    members = list(members)
+    only = {"person": members[0].person_id} if len(members) == 1 else {}
+    held = _held(cohort)
+    done = {(person, module): counts for person, module, *counts in _progress(cohort, **only)}
+    hours = {(person, block): counts for person, block, *counts in _minutes(cohort, {sitting for sitting, _, _ in held}, **only)}
+    held_in: dict[int, int] = defaultdict(int)
+    for _sitting, block, went_on in held:
+        held_in[block] += went_on
+
+    def stands(member: Membership) -> InYear:
+        blocks = []
+        for block in year.blocks:
+            begun, finished, kept = done.get((member.person_id, block.module_id), (0, 0, 0))
+            there, besides = hours.get((member.person_id, block.pk), (0, 0))
+            noted = held_in.get(block.pk, 0) + (besides or 0)
+            blocks.append(
                 InBlock(
                     title=block.module.short,
                     opened=block.opens_on <= today,
+                    threshold=cohort.attendance_threshold,
                     begun=begun,
                     done=finished,
-                    of=activities.all.get(module, 0),
+                    of=of.get(block.module_id, 0),
                     kept=kept,
-                    minutes=min(there.get(module, 0), held.get(module, 0)),
-                    held=held.get(module, 0),
+                    minutes=min(there, noted),
+                    noted=noted,
+                    made_up=(member.person_id, block.pk) in made_up,
                 )
             )
-        closing = sum(counts[4] for counts in mine.values()) > 0 if activities.closing else None
-        return Standing(stand, sum(counts[3] for counts in mine.values()), activities.meetings, closing)
+        return InYear(member, blocks)
 
-    return {person: of(person) for person in ({*done, *minutes} if people is None else people)}
-
-
-@dataclass(frozen=True)
-class _Activities:
-    all: dict[int, int]  # module -> how many
-    meetings: int
-    closing: bool
+    return [stands(member) for member in members]
 
 
-def _activities(cohort: Cohort) -> _Activities:
-    """Of the year that this process knows. No query."""
-    year = year_of(cohort)
-    counts: dict[int, int] = defaultdict(int)
-    for one in year.activities:
-        counts[one.module_id] += 1
-    meetings = sum(one.form == Activity.Form.PEER_GROUP for one in year.activities)
-    return _Activities(counts, meetings, any(one.closing for one in year.activities))
-
-
-def _progress(cohort: Cohort, **only: object) -> list[tuple[int, ...]]:
-    """(person, module, begun, done, kept, peer meetings, closing statements)."""
-    is_done = Q(done_at__isnull=False)
+def _progress(cohort: Cohort, **only: int) -> list[tuple[int, ...]]:
+    """(person, module, begun, done, kept)."""
     rows = Progress.objects.filter(cohort=cohort, activity__retired_at=None, **only).values_list("person", "activity__module")
-    counted = rows.annotate(
-        begun=Count("pk"),
-        done=Count("done_at"),
-        kept=Count("pk", filter=is_done & Q(how=Progress.How.ENTRY)),
-        meetings=Count("pk", filter=is_done & Q(activity__form=Activity.Form.PEER_GROUP)),
-        closing=Count("pk", filter=is_done & Q(activity__closing=True)),
-    )
-    return list(counted.order_by())
+    kept = Q(done_at__isnull=False, how=Progress.How.ENTRY)
+    return list(rows.annotate(begun=Count("pk"), done=Count("done_at"), kept=Count("pk", filter=kept)).order_by())
 
 
-def _minutes(cohort: Cohort, **only: object) -> list[tuple[int, int, int]]:
-    """(person, module, minutes there)."""
+def _held(cohort: Cohort) -> list[tuple[int, int, int]]:
+    """(sitting, block, minutes it went on) of those that a room counted: whoever has no minutes there was away."""
+    counted = Attendance.objects.counted_by_room().filter(sitting__block__cohort=cohort)
+    each = counted.values("sitting").annotate(went_on=Max("of_minutes")).order_by()
+    return list(each.values_list("sitting", F("sitting__block"), "went_on"))
+
+
+def _minutes(cohort: Cohort, counted: set[int], **only: int) -> list[tuple[int, ...]]:
+    """(person, block, minutes there, minutes noted in sittings that no room counted)."""
     there = Attendance.objects.filter(sitting__block__cohort=cohort, **only)
-    return list(there.values_list("person", "sitting__block__module").annotate(there=Sum("minutes")).order_by())
+    besides = Sum("of_minutes", filter=~Q(sitting__in=counted)) if counted else Sum("of_minutes")
+    return list(there.values_list("person", "sitting__block").annotate(there=Sum("minutes"), besides=besides).order_by())
 
 
-def _held(cohort: Cohort) -> dict[int, int]:
-    """Module -> minutes of its sittings as they were held; a sitting counts once somebody was counted in it."""
-    each = Attendance.objects.filter(sitting__block__cohort=cohort).values("sitting").annotate(went_on=Max("of_minutes"))
-    held: dict[int, int] = defaultdict(int)
-    for module, went_on in each.order_by().values_list(F("sitting__block__module"), "went_on"):
-        held[module] += went_on
-    return held
-
-
-def block_ahead(cohort: Cohort, until: datetime.date) -> list[str]:
+def blocks_opening(cohort: Cohort, until: datetime.date) -> list[str]:
     """Titles of the blocks whose texts open from tomorrow until then. No query."""
     return [block.module.title for block in year_of(cohort).blocks if cohort.today() < block.opens_on <= until]

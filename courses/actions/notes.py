@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Membership, NoteAnswer, TrainerNote
 from courses.models.notes import NOTE_LENGTH
-from courses.overview import LEARNING
 from courses.permissions import can_answer_note, may_in
 from lms.notifications.actions.notices import notify, take_back
 from lms.notifications.models import Notice
-from lms.permissions import Verb, require
+from lms.permissions import Verb, may, require
 from lms.users.models import User
 
 
@@ -27,13 +26,11 @@ def write_note(*, actor: User, membership: Membership, words: str, client_id: uu
     """
     cohort = membership.cohort
     require(may_in(actor, cohort, Verb.WRITE_NOTES), _("Only trainers of this cohort write notes."))
-    require(membership.part in LEARNING and membership.person_id != actor.pk, _("Notes are about trainees."))
+    require(may(membership.part, Verb.KEEP_HOURS) and membership.person_id != actor.pk, _("Notes are about trainees."))
     if already := TrainerNote.objects.filter(author=actor, client_id=client_id).first():
         return already
     _require_words(words)
-    note = TrainerNote.objects.create(
-        cohort=cohort, about=membership.person, author=actor, words=words.strip(), client_id=client_id
-    )
+    note = TrainerNote.objects.create(cohort=cohort, about=membership.person, author=actor, words=words.strip(), client_id=client_id)
     url = f"{reverse('courses:notes')}#note-{note.pk}"
     notify(people=[note.about_id], kind=Notice.Kind.NOTE, key=_key(note), url=url, who=actor.display_name)
     return note

@@ -1,14 +1,16 @@
 """Learning, and the people who learn together: one file per noun."""
 
+from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
-from courses.models.attendance import Attendance
+from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
+from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
 from courses.models.notes import NoteAnswer, TrainerNote
@@ -18,10 +20,12 @@ from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
 __all__ = [
+    "Absence",
     "Activity",
     "AftercareDuty",
     "Attachment",
     "Attendance",
+    "AttendanceMark",
     "Block",
     "Certificate",
     "Cohort",
@@ -33,6 +37,11 @@ __all__ = [
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerShare",
+    "MakeUp",
+    "MakeUpPart",
     "Membership",
     "Module",
     "NoteAnswer",

@@ -15,18 +15,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Membership
-from courses.overview import InBlock, Standing
+from courses.models import Cohort
+from courses.overview import InBlock, InYear
 from lms.templatetags.lms import icon, state_icon, state_words
 
 register = template.Library()
 NOTHING = SafeString("")
-THERE_ICONS = {"there": "radio", "part": "clock", "away": "door-open"}
+THERE_ICONS = {"there": "radio", "made_up": "undo-2", "part": "clock", "away": "door-open"}
 
 
 def there_words(there: str) -> str:
     """Whether somebody was there in the sittings of a block; nothing where none was counted."""
-    return {"there": _("was there"), "part": _("was there for part"), "away": _("was not there")}.get(there, "")
+    words = {"there": _("was there"), "made_up": _("made up for"), "part": _("was there for part"), "away": _("was not there")}
+    return words.get(there, "")
 
 
 def block_words(block: InBlock) -> str:
@@ -37,12 +38,12 @@ def block_words(block: InBlock) -> str:
 
 
 @register.simple_tag
-def draw_trainees(trainees: list[tuple[Membership, Standing]], cohort: Cohort, in_words: bool) -> SafeString:
+def draw_trainees(trainees: list[InYear], cohort: Cohort, in_words: bool) -> SafeString:
     """A row for each: the name, which leads to their page, and a cell for each block."""
     base = reverse("courses:trainee", args=[cohort.slug, 0]).removesuffix("0/")
     rows = (
-        (base, member.pk, member.person.display_name, SafeString("".join(_cell(block, in_words) for block in standing.blocks)))
-        for member, standing in trainees
+        (base, one.membership.pk, one.membership.person.display_name, SafeString("".join(_cell(block, in_words) for block in one.blocks)))
+        for one in trainees
     )
     return format_html_join("\n", '<tr role="row"><th scope="row" role="rowheader"><a href="{}{}/">{}</a></th>{}</tr>', rows)
 

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from courses.actions.notes import write_note
+from courses.completion import completion_of, ledger_words
 from courses.forms.notes import NoteForm
 from courses.models import Certificate, TrainerNote
-from courses.overview import LEARNING, standings_of
+from courses.overview import in_year
 from courses.permissions import place_or_404
 from courses.views.notes import SHOWN
 from lms.http import SignedInRequest, reads_or_writes
-from lms.permissions import Refused, Verb
+from lms.permissions import Refused, Verb, parts_that
 
 
 @login_required
@@ -21,7 +22,7 @@ from lms.permissions import Refused, Verb
 def trainee(request: SignedInRequest, cohort: str, membership: int) -> HttpResponse:
     """Also of somebody who has left: a certificate may still be given. POST writes a note."""
     place = place_or_404(request.user, cohort, Verb.SEE_OVERVIEW)
-    here = place.cohort.memberships.filter(part__in=LEARNING).select_related("person", "cohort")
+    here = place.cohort.memberships.filter(part__in=parts_that(Verb.KEEP_HOURS)).select_related("person", "cohort")
     found = get_object_or_404(here, pk=membership)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +38,9 @@ def trainee(request: SignedInRequest, cohort: str, membership: int) -> HttpRespo
     context = {
         "cohort": place.cohort,
         "membership": found,
-        "standing": standings_of(place.cohort, [found.person_id])[found.person_id],
+        "year": in_year(found),
+        "completion": completion_of(found),
+        "ledger": ledger_words(request.user, found),
         "notes": notes.select_related("author").prefetch_related("answers__author")[:SHOWN],
         "certificates": given.select_related("given_by", "revoked_by"),
         "form": form,

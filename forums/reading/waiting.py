@@ -36,9 +36,7 @@ def waiting_for(user: User, cohort: Cohort, part: Part | None = None, limit: int
 def unanswered_in(user: User, cohort: Cohort, part: Part, limit: int) -> list[Post]:
     """Openings in the forums that this person sees and nobody has answered, the oldest first. One query; author and thread come along."""
     return list(
-        _openings(
-            part, limit, person=user.pk, cohort=cohort.pk, programme=cohort.programme_id, today=cohort.today(), now=timezone.now()
-        )
+        _openings(part, limit, person=user.pk, cohort=cohort.pk, programme=cohort.programme_id, today=cohort.today(), now=timezone.now())
     )
 
 

@@ -1,7 +1,6 @@
 """The cohort page for trainers: who is where, who waits, what comes. To look at rather than to read; it ranks nobody."""
 
 import datetime
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.overview import block_ahead, standings_of, trainees_of
-from courses.permissions import Place, place_or_404
+from courses.overview import blocks_opening, overview_of
+from courses.permissions import place_or_404
 from courses.templatetags.overview import block_words
 from forums.reading.waiting import unanswered_in
 from live.models import Seminar
@@ -32,11 +31,11 @@ def overview(request: SignedInRequest, cohort: str) -> HttpResponse:
     coming = Seminar.objects.visible_to(request.user).still_to_come(now).filter(cohort=place.cohort, starts_at__lt=now + WEEK)
     context = {
         "cohort": place.cohort,
-        "trainees": _trainees(place),
+        "overview": overview_of(place.cohort),
         "in_words": request.GET.get("as") == "words",
         "waiting": unanswered_in(request.user, place.cohort, place.part, WAITING),
         "seminars": list(coming.order_by("starts_at")[:AHEAD]),
-        "opening": block_ahead(place.cohort, place.cohort.today() + WEEK),
+        "opening": blocks_opening(place.cohort, place.cohort.today() + WEEK),
     }
     return render(request, "lms/overview.html", context)
 
@@ -46,24 +45,8 @@ def overview(request: SignedInRequest, cohort: str) -> HttpResponse:
 def overview_table(request: SignedInRequest, cohort: str) -> HttpResponse:
     """The same as a CSV file."""
     place = place_or_404(request.user, cohort, Verb.SEE_OVERVIEW)
-    trainees = _trainees(place)
-    blocks = trainees[0][1].blocks if trainees else []
-    head = [_("Name"), *(block.title for block in blocks), _("Minutes there"), _("Minutes held"), _("What a certificate asks for")]
-    rows = [
-        [
-            member.person.display_name,
-            *(block_words(block) for block in standing.blocks),
-            standing.minutes,
-            standing.held,
-            " ".join(point.words for point in standing.points),
-        ]
-        for member, standing in trainees
-    ]
+    trainees = overview_of(place.cohort).trainees
+    blocks = trainees[0].blocks if trainees else []
+    head = [_("Name"), *(block.title for block in blocks), _("Minutes there"), _("Minutes noted")]
+    rows = [[one.membership.person.display_name, *map(block_words, one.blocks), one.minutes, one.noted] for one in trainees]
     return csv_response(f"{place.cohort.slug}-{place.cohort.today()}", [head, *rows])
-
-
-def _trainees(place: Place) -> list[Any]:
-    """(membership, standing) by name."""
-    members = trainees_of(place.cohort)
-    standings = standings_of(place.cohort, [member.person_id for member in members])
-    return [(member, standings[member.person_id]) for member in members]

@@ -5,6 +5,7 @@ Nothing here decides: a trainer does, and may decide otherwise with a sentence. 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Activity, LedgerEntry, LedgerKind, Membership, Progress
+from courses.overview import InBlock, blank_blocks
 from courses.standing import Standing, Word, standing_of
 from courses.years import year_of
 from lms.users.models import User
@@ -30,6 +32,7 @@ class Completion:
     """How somebody's year stands against the rule."""
 
     standing: Standing
+    blocks: list[InBlock]
     meetings: int = 0  # peer meetings of the course's plan that were
     meetings_planned: int = 0
     closing: bool | None = None  # whether the closing statement was kept; None: the course asks for none
@@ -70,18 +73,41 @@ class Completion:
 
 def completion_of(membership: Membership) -> Completion:
     """Five queries, if the membership brings its cohort."""
-    year = year_of(membership.cohort)
-    asked = {one.pk: one for one in year.activities if one.closing or one.form == Activity.Form.PEER_GROUP}
-    mine = Progress.objects.filter(cohort=membership.cohort_id, person=membership.person_id, activity__in=asked, done_at__isnull=False)
-    done = set(mine.values_list("activity", flat=True))
-    meetings = [pk for pk, one in asked.items() if one.form == Activity.Form.PEER_GROUP]
-    closing = [pk for pk, one in asked.items() if one.closing]
+    year, standing = year_of(membership.cohort), standing_of(membership)
+    rows = Progress.objects.filter(cohort=membership.cohort_id, person=membership.person_id).values_list("activity", "done_at", "how")
+    done = {activity: (at is not None, how) for activity, at, how in rows}
+    finished = {activity for activity, (is_done, _how) in done.items() if is_done}
+    meetings = [one.pk for one in year.activities if one.form == Activity.Form.PEER_GROUP]
+    closing = [one.pk for one in year.activities if one.closing]
     return Completion(
-        standing_of(membership),
-        meetings=len(done.intersection(meetings)),
+        standing,
+        _blocks(membership, standing, done),
+        meetings=len(finished.intersection(meetings)),
         meetings_planned=len(meetings),
-        closing=bool(done.intersection(closing)) if closing else None,
+        closing=bool(finished.intersection(closing)) if closing else None,
     )
+
+
+def _blocks(membership: Membership, standing: Standing, done: dict[int, tuple[bool, str]]) -> list[InBlock]:
+    """The same as the table of the whole cohort shows of this person."""
+    in_module: dict[int, list[tuple[bool, str]]] = defaultdict(list)
+    for activity in year_of(membership.cohort).activities:
+        if activity.pk in done:
+            in_module[activity.module_id].append(done[activity.pk])
+    blocks = []
+    for module, block, blank in blank_blocks(membership.cohort, {}):
+        did, days = in_module[module], [day for day in standing.days if day.block == block]
+        blocks.append(
+            blank._replace(
+                begun=len(did),
+                done=sum(is_done for is_done, _how in did),
+                kept=sum(is_done and how == Progress.How.ENTRY for is_done, how in did),
+                minutes=sum(day.there for day in days),
+                noted=sum(day.noted for day in days),
+                made_up=any(day.made_up for day in days),
+            )
+        )
+    return blocks
 
 
 def ledger_words(reader: User, membership: Membership) -> str:

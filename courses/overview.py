@@ -7,20 +7,24 @@ questions whatever the size of the cohort and its course; who needs one person's
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from courses.models import Attendance, Cohort, MakeUp, Membership, Progress
 from courses.standing import enough
 from courses.years import year_of
 from lms.permissions import Verb, parts_that
+from lms.prepared import Prepared
+
+NOTHING_DONE = (0, 0, 0)
+NO_HOURS = (0, 0)
 
 
-@dataclass(frozen=True)
-class InBlock:
+class InBlock(NamedTuple):
     """Somebody in a block: what they did of its activities, and how long they were there in its sittings."""
 
     title: str
@@ -55,11 +59,12 @@ class InBlock:
         return "part" if self.minutes else "away"
 
 
-@dataclass(frozen=True)
-class InYear:
+class InYear(NamedTuple):
     """A trainee with their blocks, in order."""
 
-    membership: Membership
+    membership: int
+    person: int
+    name: str
     blocks: list[InBlock]
 
     @property
@@ -79,86 +84,87 @@ class Overview:
     make_ups: list[MakeUp] = field(default_factory=list)
 
 
-def trainees_of(cohort: Cohort) -> list[Membership]:
-    """Who learns here now, by name, with the person. One query."""
-    current = Membership.objects.current().filter(cohort=cohort, part__in=parts_that(Verb.KEEP_HOURS))
-    return list(current.select_related("person").order_by("person__display_name", "pk"))
-
-
 def overview_of(cohort: Cohort) -> Overview:
     """Five queries. Asks nobody: whoever shows it asks first."""
-    members = trainees_of(cohort)
-    make_ups = list(MakeUp.objects.filter(cohort=cohort).order_by("day", "pk").select_related("person", "block__module"))
+    make_ups = _make_ups(cohort=cohort.pk)
+    made_up = {(one.person_id, one.block_id) for one in make_ups if one.made_up}
     return Overview(
-        trainees=_in_blocks(cohort, members, {(one.person_id, one.block_id) for one in make_ups if one.made_up}),
+        trainees=_in_blocks(cohort, _trainees(cohort=cohort.pk), made_up),
         make_ups=[one for one in make_ups if one.decided_at is None],
     )
 
 
-def in_year(membership: Membership) -> InYear:
-    """One of them, as the table shows them. Four queries, if the membership brings its cohort."""
-    made_up = MakeUp.objects.made_up().filter(cohort=membership.cohort_id, person=membership.person_id)
-    return _in_blocks(membership.cohort, [membership], set(made_up.values_list("person", "block")))[0]
+_Them = tuple[int, int, str]  # membership, person, name
 
 
-def _in_blocks(cohort: Cohort, members: Iterable[Membership], made_up: set[tuple[int, int]]) -> list[InYear]:
-    year, today = year_of(cohort), cohort.today()
-    of: dict[int, int] = defaultdict(int)
-    for one in year.activities:
-        of[one.module_id] += 1
-    members = list(members)
-    only = {"person": members[0].person_id} if len(members) == 1 else {}
-    held = _held(cohort)
-    done = {(person, module): counts for person, module, *counts in _progress(cohort, **only)}
-    hours = {(person, block): counts for person, block, *counts in _minutes(cohort, {sitting for sitting, _, _ in held}, **only)}
-    held_in: dict[int, int] = defaultdict(int)
+def _in_blocks(cohort: Cohort, them: list[_Them], made_up: set[tuple[int, int]]) -> list[InYear]:
+    held = _held(cohort=cohort.pk)
+    done = {(person, module): counts for person, module, *counts in _progress(cohort=cohort.pk)}
+    counted = {"counted": [sitting for sitting, _block, _went_on in held]} if held else {}
+    hours = {(person, block): counts for person, block, *counts in _minutes(bool(held), cohort=cohort.pk, **counted)}
+    noted: dict[int, int] = defaultdict(int)
     for _sitting, block, went_on in held:
-        held_in[block] += went_on
+        noted[block] += went_on
+    blocks = blank_blocks(cohort, noted)
 
-    def stands(member: Membership) -> InYear:
-        blocks = []
-        for block in year.blocks:
-            begun, finished, kept = done.get((member.person_id, block.module_id), (0, 0, 0))
-            there, besides = hours.get((member.person_id, block.pk), (0, 0))
-            noted = held_in.get(block.pk, 0) + (besides or 0)
-            blocks.append(
-                InBlock(
-                    title=block.module.short,
-                    opened=block.opens_on <= today,
-                    threshold=cohort.attendance_threshold,
-                    begun=begun,
-                    done=finished,
-                    of=of.get(block.module_id, 0),
-                    kept=kept,
-                    minutes=min(there, noted),
-                    noted=noted,
-                    made_up=(member.person_id, block.pk) in made_up,
-                )
-            )
-        return InYear(member, blocks)
+    def stands(person: int) -> Iterator[InBlock]:
+        for module, block, blank in blocks:
+            begun, finished, kept = done.get((person, module), NOTHING_DONE)
+            there, besides = hours.get((person, block), NO_HOURS)
+            noted = blank.noted + (besides or 0)
+            yield InBlock(*blank[:3], begun, finished, blank.of, kept, min(there, noted), noted, (person, block) in made_up)
 
-    return [stands(member) for member in members]
+    return [InYear(membership, person, name, list(stands(person))) for membership, person, name in them]
 
 
-def _progress(cohort: Cohort, **only: int) -> list[tuple[int, ...]]:
+def blank_blocks(cohort: Cohort, noted: Mapping[int, int]) -> list[tuple[int, int, InBlock]]:
+    """(module, block, that block of somebody who has left no trace in it), in order. `noted`: block -> minutes that a room counted."""
+    year, today, threshold = year_of(cohort), cohort.today(), cohort.attendance_threshold
+    of = Counter(one.module_id for one in year.activities)
+    return [
+        (
+            one.module_id,
+            one.pk,
+            InBlock(one.module.short, one.opens_on <= today, threshold, of=of[one.module_id], noted=noted.get(one.pk, 0)),
+        )
+        for one in year.blocks
+    ]
+
+
+@Prepared
+def _trainees(*, cohort: int) -> QuerySet[Any, _Them]:
+    """Who learns here now, by name."""
+    current = Membership.objects.current().filter(cohort=cohort, part__in=sorted(parts_that(Verb.KEEP_HOURS)))
+    return current.order_by("person__display_name", "pk").values_list("pk", "person", "person__display_name")
+
+
+@Prepared
+def _make_ups(*, cohort: int) -> QuerySet[MakeUp]:
+    return MakeUp.objects.filter(cohort=cohort).order_by("day", "pk").select_related("person", "block__module")
+
+
+@Prepared
+def _progress(*, cohort: int) -> QuerySet[Any, Any]:
     """(person, module, begun, done, kept)."""
-    rows = Progress.objects.filter(cohort=cohort, activity__retired_at=None, **only).values_list("person", "activity__module")
+    rows = Progress.objects.filter(cohort=cohort, activity__retired_at=None).values_list("person", "activity__module")
     kept = Q(done_at__isnull=False, how=Progress.How.ENTRY)
-    return list(rows.annotate(begun=Count("pk"), done=Count("done_at"), kept=Count("pk", filter=kept)).order_by())
+    return rows.annotate(begun=Count("pk"), done=Count("done_at"), kept=Count("pk", filter=kept)).order_by()
 
 
-def _held(cohort: Cohort) -> list[tuple[int, int, int]]:
+@Prepared
+def _held(*, cohort: int) -> QuerySet[Any, Any]:
     """(sitting, block, minutes it went on) of those that a room counted: whoever has no minutes there was away."""
     counted = Attendance.objects.counted_by_room().filter(sitting__block__cohort=cohort)
     each = counted.values("sitting").annotate(went_on=Max("of_minutes")).order_by()
-    return list(each.values_list("sitting", F("sitting__block"), "went_on"))
+    return each.values_list("sitting", F("sitting__block"), "went_on")
 
 
-def _minutes(cohort: Cohort, counted: set[int], **only: int) -> list[tuple[int, ...]]:
+@Prepared
+def _minutes(some: bool, *, cohort: int, counted: Sequence[int] = ()) -> QuerySet[Any, Any]:
     """(person, block, minutes there, minutes noted in sittings that no room counted)."""
-    there = Attendance.objects.filter(sitting__block__cohort=cohort, **only)
-    besides = Sum("of_minutes", filter=~Q(sitting__in=counted)) if counted else Sum("of_minutes")
-    return list(there.values_list("person", "sitting__block").annotate(there=Sum("minutes"), besides=besides).order_by())
+    there = Attendance.objects.filter(sitting__block__cohort=cohort).values_list("person", "sitting__block")
+    besides = Sum("of_minutes", filter=~Q(sitting__in=counted)) if some else Sum("of_minutes")
+    return there.annotate(there=Sum("minutes"), besides=besides).order_by()
 
 
 def blocks_opening(cohort: Cohort, until: datetime.date) -> list[str]:

@@ -28,6 +28,11 @@ class TrainerNoteQuerySet(models.QuerySet["TrainerNote"]):
         here = Membership.objects.current().filter(person=user, part__in=parts_that(Verb.WRITE_NOTES))
         return self.filter(Q(about=user) | Q(cohort__in=here.values("cohort")))
 
+    def for_page(self) -> TrainerNoteQuerySet:
+        """With who wrote it and about whom, and with what was answered. Two queries."""
+        answers = models.Prefetch("answers", NoteAnswer.objects.select_related("author"))
+        return self.select_related("author", "about", "cohort").prefetch_related(answers)
+
 
 class TrainerNote(models.Model):
     """Plain words about somebody, for that person and the trainers of the cohort. Whoever is written about is told, each time.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django import template
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from courses.models import Cohort
 from courses.overview import InBlock, InYear
-from lms.templatetags.lms import icon, state_icon, state_words
+from lms.templatetags.lms import STATE_ICONS, state_words
 
 register = template.Library()
-NOTHING = SafeString("")
+KEPT = 5_000  # cells in each process
 THERE_ICONS = {"there": "radio", "made_up": "undo-2", "part": "clock", "away": "door-open"}
 
 
@@ -38,37 +39,35 @@ def block_words(block: InBlock) -> str:
 
 
 @register.simple_tag
+def say_block(block: InBlock) -> str:
+    return block_words(block)
+
+
+@register.simple_tag
 def draw_trainees(trainees: list[InYear], cohort: Cohort, in_words: bool) -> SafeString:
     """A row for each: the name, which leads to their page, and a cell for each block."""
     base = reverse("courses:trainee", args=[cohort.slug, 0]).removesuffix("0/")
-    rows = (
-        (base, one.membership.pk, one.membership.person.display_name, SafeString("".join(_cell(block, in_words) for block in one.blocks)))
-        for one in trainees
-    )
+    cell, language = _said if in_words else _drawn, get_language() or ""
+    rows = ((base, one.membership, one.name, SafeString("".join(cell(block, language) for block in one.blocks))) for one in trainees)
     return format_html_join("\n", '<tr role="row"><th scope="row" role="rowheader"><a href="{}{}/">{}</a></th>{}</tr>', rows)
 
 
-def _cell(block: InBlock, in_words: bool) -> SafeString:
-    language = get_language() or ""
-    if in_words:
-        return _said(block_words(block), language)
-    return _drawn(block.state, bool(block.kept), block.there, language)
+@lru_cache(maxsize=KEPT)
+def _said(block: InBlock, language: str) -> str:
+    return format_html('<td role="cell">{}</td>', block_words(block))
 
 
-@lru_cache(maxsize=500)
-def _said(words: str, language: str) -> SafeString:
-    return format_html('<td role="cell">{}</td>', words)
-
-
-@lru_cache(maxsize=200)
-def _drawn(state: str, kept: bool, there: str, language: str) -> SafeString:
+@lru_cache(maxsize=KEPT)
+def _drawn(block: InBlock, language: str) -> str:
     """Symbols for eyes, words for everybody else."""
-    kept_words = _("journal kept") if kept else ""
+    symbols = [STATE_ICONS.get(block.state, "circle"), "notebook-pen" if block.kept else "", THERE_ICONS.get(block.there, "")]
     return format_html(
-        '<td role="cell" class="overview-cell {}">{}{}{}<span class="unseen">{}</span></td>',
-        state or "fresh",
-        state_icon(state),
-        icon("notebook-pen") if kept else NOTHING,
-        icon(THERE_ICONS[there]) if there else NOTHING,
-        ", ".join(filter(None, (state_words(state), kept_words, there_words(there)))),
+        '<td role="cell" class="overview-cell {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>',
+        block.state or "fresh",
+        format_html_join("", '<svg class="icon"><use href="{}#{}"></use></svg>', ((_sprite(), name) for name in symbols if name)),
+        block_words(block),
     )
+
+
+def _sprite() -> str:
+    return static("icons/sprite.svg")

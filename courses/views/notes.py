@@ -21,16 +21,14 @@ SHOWN = 100  # of one person, the newest; a year brings a handful
 def notes(request: SignedInRequest) -> HttpResponse:
     """All that trainers have written about the reader, in every cohort, also in those they have left."""
     about = TrainerNote.objects.visible_to(request.user).filter(about=request.user)
-    found = about.select_related("author", "cohort").prefetch_related("answers__author")[:SHOWN]
-    return render(request, "courses/notes.html", {"notes": found})
+    return render(request, "courses/notes.html", {"notes": about.for_page()[:SHOWN]})
 
 
 @login_required
 @reads_or_writes
 def note(request: SignedInRequest, note_id: uuid.UUID) -> HttpResponse:
     """One note with what was said to it, and a place to answer."""
-    visible = TrainerNote.objects.visible_to(request.user).select_related("author", "about", "cohort").prefetch_related("answers__author")
-    found = get_object_or_404(visible, pk=note_id)
+    found = get_object_or_404(TrainerNote.objects.visible_to(request.user).for_page(), pk=note_id)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,6 @@ from courses.actions.notes import write_note
 from courses.completion import completion_of, ledger_words
 from courses.forms.notes import NoteForm
 from courses.models import Certificate, TrainerNote
-from courses.overview import in_year
 from courses.permissions import place_or_404
 from courses.views.notes import SHOWN
 from lms.http import SignedInRequest, reads_or_writes
@@ -38,10 +37,9 @@ def trainee(request: SignedInRequest, cohort: str, membership: int) -> HttpRespo
     context = {
         "cohort": place.cohort,
         "membership": found,
-        "year": in_year(found),
         "completion": completion_of(found),
         "ledger": ledger_words(request.user, found),
-        "notes": notes.select_related("author").prefetch_related("answers__author")[:SHOWN],
+        "notes": notes.for_page()[:SHOWN],
         "certificates": given.select_related("given_by", "revoked_by"),
         "form": form,
         "may_write": found.person_id != request.user.pk,

@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,9 @@ from forums.reading.waiting import unanswered_in
 from live.models import Seminar
 from lms.http import SignedInRequest, reads
 from lms.permissions import Verb
+from lms.prepared import Prepared
 from lms.sheets import csv_response
+from lms.users.models import User
 
 WEEK = datetime.timedelta(days=7)
 WAITING = 10  # of those whose words wait; the forum itself has all
@@ -28,16 +31,21 @@ def overview(request: SignedInRequest, cohort: str) -> HttpResponse:
     """?as=words shows the same table with words in place of pictures."""
     place = place_or_404(request.user, cohort, Verb.SEE_OVERVIEW)
     now = timezone.now()
-    coming = Seminar.objects.visible_to(request.user).still_to_come(now).filter(cohort=place.cohort, starts_at__lt=now + WEEK)
     context = {
         "cohort": place.cohort,
         "overview": overview_of(place.cohort),
         "in_words": request.GET.get("as") == "words",
         "waiting": unanswered_in(request.user, place.cohort, place.part, WAITING),
-        "seminars": list(coming.order_by("starts_at")[:AHEAD]),
+        "seminars": _coming(request.user.coordinates, person=request.user.pk, cohort=place.cohort.pk, now=now, until=now + WEEK),
         "opening": blocks_opening(place.cohort, place.cohort.today() + WEEK),
     }
     return render(request, "lms/overview.html", context)
+
+
+@Prepared
+def _coming(coordinates: bool, *, person: int, cohort: int, now: datetime.datetime, until: datetime.datetime) -> QuerySet[Seminar]:
+    visible = Seminar.objects.visible_to(User(pk=person, coordinates=coordinates)).still_to_come(now)
+    return visible.filter(cohort=cohort, starts_at__lt=until).order_by("starts_at", "pk")[:AHEAD]
 
 
 @login_required
@@ -48,5 +56,5 @@ def overview_table(request: SignedInRequest, cohort: str) -> HttpResponse:
     trainees = overview_of(place.cohort).trainees
     blocks = trainees[0].blocks if trainees else []
     head = [_("Name"), *(block.title for block in blocks), _("Minutes there"), _("Minutes noted")]
-    rows = [[one.membership.person.display_name, *map(block_words, one.blocks), one.minutes, one.noted] for one in trainees]
+    rows = [[one.name, *map(block_words, one.blocks), one.minutes, one.noted] for one in trainees]
     return csv_response(f"{place.cohort.slug}-{place.cohort.today()}", [head, *rows])

@@ -12,6 +12,7 @@ from courses.views import (
     kept_words,
     maps,
     people,
+    releases,
     revisions,
     shares,
 )
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/course/", course.course, name="course"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/handouts/<slug:handout>/", course.handout, name="handout"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/film/<slug:part>/", course.film, name="film"),
+    path("c/<slug:cohort>/releases/<slug:module>/", releases.releases, name="releases"),
+    path("c/<slug:cohort>/releases/<slug:module>/<slug:activity>/", releases.release, name="release"),
+    path("c/<slug:cohort>/releases/<slug:module>/<slug:activity>/now/", releases.release_now, name="release-now"),
     path("c/<slug:cohort>/people/", people.people, name="people"),
     path("c/<slug:cohort>/people/invite/", people.invite, name="people-invite"),
     path("c/<slug:cohort>/people/<int:membership>/", people.member, name="people-member"),

@@ -55,7 +55,9 @@ class Verb(StrEnum):
     PLAN_LIVE = "plan_live"  # plan days of talks and open seminars
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
-    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
+    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove
+    FORM_GROUPS = "form_groups"  # who is with whom; read what people wish for
+    RELEASE = "release"  # say when an activity opens
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
 
 
@@ -85,6 +87,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
+    Verb.FORM_GROUPS: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.RELEASE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),
 }
 

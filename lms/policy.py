@@ -54,6 +54,9 @@ ROUTES: dict[str, Rule] = {
     "courses:course": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:handout": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:film": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
+    "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
+    "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
+    "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
     # --- people
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),

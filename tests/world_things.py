@@ -84,6 +84,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":

@@ -77,6 +77,7 @@ def _load_activity(module: Module, position: int, text: Text) -> None:
             "prompt": values["prompt"],
             "thread_title": values["thread"],
             "write_first": values["write_first"],
+            "completes": values["completes"],
             "experiential": values["experiential"],
             "principles": values["principles"],
             "before": values["before"],

@@ -3,8 +3,10 @@
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance
-from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.cohorts import Block, Cohort, Membership, PromisedPlace, Sitting
+from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
+from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
@@ -12,6 +14,7 @@ from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
+from courses.models.releases import GroupRelease, Release
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
@@ -23,7 +26,12 @@ __all__ = [
     "Block",
     "Cohort",
     "ContactRequest",
+    "Conversation",
     "Group",
+    "GroupDate",
+    "GroupExchange",
+    "GroupRelease",
+    "GroupWish",
     "Handout",
     "JournalEntry",
     "JournalExport",
@@ -36,6 +44,7 @@ __all__ = [
     "Progress",
     "PromisedPlace",
     "RelationalMap",
+    "Release",
     "ResumePoint",
     "ShareReader",
     "ShareResponse",
@@ -43,4 +52,5 @@ __all__ = [
     "SharedVersion",
     "Sitting",
     "StoredFile",
+    "WishesAsked",
 ]

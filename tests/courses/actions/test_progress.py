@@ -127,7 +127,7 @@ def test_mark_done_refuses_before_the_block_opens(owner, cohort):
     make_block(cohort=cohort, module=module, opens_in=1)
     activity = make_activity(module=module)
 
-    with pytest.raises(Refused, match="not open yet"):
+    with pytest.raises(Refused, match="This opens on"):
         mark_done(actor=owner, cohort=cohort, activity=activity)
 
 

@@ -136,6 +136,12 @@ def readers_for(author: User, cohort: Cohort) -> QuerySet[Membership]:
     return asked.exclude(person=author).select_related("person").order_by("person__display_name", "pk")
 
 
+def can_have_talked(person: User, cohort: Cohort) -> QuerySet[Membership]:
+    """With whom somebody of this cohort may say that they talked: its trainees and who teaches there."""
+    here = Membership.objects.current().filter(cohort=cohort, part__in=(Part.TRAINEE, *_TEACHERS), person__is_active=True)
+    return here.exclude(person=person).select_related("person").order_by("person__display_name", "pk")
+
+
 def can_edit_map(user: User | AnonymousUser, relational_map: RelationalMap) -> bool:
     """Only who drew it, and only while signed in."""
     return user.is_authenticated and relational_map.author_id == user.pk

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from courses.views import (
     aftercare,
     attachments,
+    conversations,
     course,
     entries,
     exports,
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/releases/<slug:module>/", releases.releases, name="releases"),
     path("c/<slug:cohort>/releases/<slug:module>/<slug:activity>/", releases.release, name="release"),
     path("c/<slug:cohort>/releases/<slug:module>/<slug:activity>/now/", releases.release_now, name="release-now"),
+    path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/talked/", conversations.conversation_new, name="conversation-new"),
+    path("c/<slug:cohort>/talked/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("c/<slug:cohort>/talked/<uuid:conversation_id>/take-back/", conversations.conversation_take_back, name="conversation-take-back"),
     path("c/<slug:cohort>/people/", people.people, name="people"),
     path("c/<slug:cohort>/people/invite/", people.invite, name="people-invite"),
     path("c/<slug:cohort>/people/<int:membership>/", people.member, name="people-member"),

@@ -16,7 +16,7 @@ from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -54,7 +54,7 @@ COHORT_ONLY |= {
     "live:conference-new",
 }
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -177,6 +177,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":

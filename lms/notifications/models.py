@@ -48,6 +48,8 @@ class Notice(models.Model):
         MODERATION = "moderation", _("Something you wrote, or pointed out, was looked at")
         CARE = "care", _("Something waits in a forum you look after")
         JOURNAL_RESPONSE = "journal_response", _("A response to something shared from a journal")
+        CONVERSATION = "conversation", _("Somebody says that the two of you talked")
+        GROUP = "group", _("Something new in your group: who is in it, or when it meets")
         REMINDER = "reminder", _("A live day is near")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")

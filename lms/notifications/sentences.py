@@ -19,6 +19,7 @@ NAMED: dict[str, str | Promise] = {
     Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
+    Kind.CONVERSATION: gettext_lazy("%(who)s says that the two of you talked"),
 }
 PLAIN: dict[str, str | Promise] = {
     Kind.ANSWER: gettext_lazy("Somebody answered you"),
@@ -27,11 +28,14 @@ PLAIN: dict[str, str | Promise] = {
     Kind.MODERATION: gettext_lazy("Something you wrote, or pointed out, was looked at"),
     Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
+    Kind.CONVERSATION: gettext_lazy("Somebody says that the two of you talked"),
+    Kind.GROUP: gettext_lazy("There is something new in your group"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
 }
 TIMED: dict[str, str | Promise] = {
+    Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),

@@ -5,8 +5,9 @@ so a year that is out of date is never found again.
 """
 
 import datetime
+import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Prefetch
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from courses.models import Activity, Block, Cohort, GroupRelease, Handout, Programme, Release, Sitting
 from courses.releasing import ForGroup, Rule
+from lms.richtext import plain
 
 KEPT = 50  # years in each process
 LISTED = (
@@ -32,13 +34,21 @@ class Year:
     urls: dict[int, str]  # activity id -> its page
     handouts: dict[int, list[Handout]]  # activity id -> title and address of what it carries
     sittings: dict[int, list[Activity]]  # sitting id -> what is done in it
-    opens: dict[int, datetime.date] = field(default_factory=dict)  # module id -> the day its block opens
-    releases: dict[int, Rule] = field(default_factory=dict)  # activity id -> how it opens, where not simply with its block
+    opens: dict[int, datetime.date]  # module id -> the day its block opens
+    releases: dict[int, Rule]  # activity id -> how it opens, where not simply with its block
+    headings: dict[int, dict[str, str]]  # activity id -> id of a heading in its text -> the heading's words
 
 
 def year_of(cohort: Cohort) -> Year:
     """No query once this process knows the year."""
     return _read(cohort.pk, cohort.slug, cohort.programme_id, cohort.year_stamp)
+
+
+_HEADING = re.compile(r'<h[1-6][^>]* id="([^"]+)"[^>]*>(.*?)</h[1-6]>', re.DOTALL)
+
+
+def _headings(html: str) -> dict[str, str]:
+    return {anchor: plain(words) for anchor, words in _HEADING.findall(html)}
 
 
 @lru_cache(maxsize=KEPT)
@@ -64,6 +74,7 @@ def _read(cohort: int, slug: str, programme: int, stamp: uuid.UUID) -> Year:
         sittings=sittings,
         opens={block.module_id: block.opens_on for block in planned},
         releases=_releases(cohort, activities),
+        headings={pk: _headings(html) for pk, html in current.order_by().values_list("pk", "html")},
     )
 
 

@@ -31,12 +31,14 @@ PLAIN: dict[str, str | Promise] = {
     Kind.CONVERSATION: gettext_lazy("Somebody says that the two of you talked"),
     Kind.GROUP: gettext_lazy("There is something new in your group"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
+    Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
+    Kind.CHANGED: gettext_lazy("Something live was moved. Its time now: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
 }

@@ -17,7 +17,7 @@ from courses.actions.maps import keep_map
 from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -56,8 +56,8 @@ COHORT_ONLY |= {
 }
 COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -87,6 +87,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
@@ -186,6 +190,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":

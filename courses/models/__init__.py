@@ -5,8 +5,10 @@ from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
-from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.cohorts import Block, Cohort, Membership, PromisedPlace, Sitting
+from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
+from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
@@ -17,6 +19,7 @@ from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
+from courses.models.releases import GroupRelease, Release
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
@@ -32,7 +35,12 @@ __all__ = [
     "ChangedDate",
     "Cohort",
     "ContactRequest",
+    "Conversation",
     "Group",
+    "GroupDate",
+    "GroupExchange",
+    "GroupRelease",
+    "GroupWish",
     "Handout",
     "JournalEntry",
     "JournalExport",
@@ -52,6 +60,7 @@ __all__ = [
     "Progress",
     "PromisedPlace",
     "RelationalMap",
+    "Release",
     "ResumePoint",
     "ShareReader",
     "ShareResponse",
@@ -60,4 +69,5 @@ __all__ = [
     "Sitting",
     "StoredFile",
     "TrainerNote",
+    "WishesAsked",
 ]

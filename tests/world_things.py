@@ -25,7 +25,7 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_share
+from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_promised, make_share
 from tests.factories import make_cohort, make_membership, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -53,6 +53,8 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
+COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
@@ -90,6 +92,13 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:people-face":
+            make_face(side.membership)
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:people-invitation-again" | "courses:people-invitation-back":
+            return {**cohort, "promised": make_promised(side.cohort).pk}
+        case "courses:people-link-revoke":
+            return {**cohort, "link": make_link_to(side.cohort)[0].pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
         case "live:conference" | "live:talk-new":
@@ -136,7 +145,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
-        case "invitation":
+        case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
             return {"token": signing.dumps(side.teammate.pk, salt=SALT)}

@@ -3,12 +3,14 @@
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance
-from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.cohorts import Block, Cohort, Group, Membership, Sitting
 from courses.models.exports import JournalExport
+from courses.models.invitations import InvitationLink, InvitedList, PromisedPlace
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
 from courses.models.maps import RelationalMap
+from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
@@ -25,12 +27,16 @@ __all__ = [
     "ContactRequest",
     "Group",
     "Handout",
+    "Introduction",
+    "InvitationLink",
+    "InvitedList",
     "JournalEntry",
     "JournalExport",
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
     "Membership",
+    "MembershipChange",
     "Module",
     "Programme",
     "Progress",

@@ -29,10 +29,14 @@ def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
     """The person's part in this cohort now; who coordinates the site is coordinator of every cohort."""
     if not user.is_authenticated or not user.is_active:
         return None
-    row = Membership.objects.current().filter(cohort=cohort, person=user).values_list("part", flat=True).first()
-    if row is None:
-        return Part.COORDINATOR if user.coordinates else None
-    return Part(row)
+    for (part,) in _part(person=user.pk, cohort=cohort.pk):
+        return Part(part)
+    return Part.COORDINATOR if user.coordinates else None
+
+
+@Prepared
+def _part(*, person: int, cohort: int) -> QuerySet[Membership, tuple[str]]:
+    return Membership.objects.current().filter(cohort=cohort, person=person).values_list("part")
 
 
 def may_in(user: User | AnonymousUser, cohort: Cohort, verb: Verb | str) -> bool:

@@ -1,4 +1,4 @@
-"""Beginning a cohort; its groups, and who is on duty in it."""
+"""Beginning a cohort, and who is on duty in it."""
 
 import datetime
 from collections.abc import Iterable
@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Activity, AftercareDuty, Block, Cohort, Group, Membership, Module, Programme, Sitting
+from courses.models import Activity, AftercareDuty, Block, Cohort, Membership, Module, Programme, Sitting
 from courses.permissions import Place, may_in
-from courses.signals import cohort_planned, group_formed
+from courses.signals import cohort_planned
 from lms.db import local_datetime
 from lms.full_disk import trace
 from lms.permissions import Part, Verb, require
@@ -54,17 +54,6 @@ def _plan_block(cohort: Cohort, module: Module, start: datetime.date) -> None:
 
 def _named(activities: dict[str, Activity], slugs: Iterable[str]) -> list[Activity]:
     return [activities[slug] for slug in slugs if slug in activities]
-
-
-@transaction.atomic
-def form_group(*, actor: User, cohort: Cohort, kind: Group.Kind, title: str, members: Iterable[Membership]) -> Group:
-    """A peer group, triad or home team of current members. The same title again changes who is in it."""
-    require(may_in(actor, cohort, Verb.INVITE_PEOPLE), _("Only a coordinator forms groups."))
-    group, _fresh = Group.objects.get_or_create(cohort=cohort, kind=kind, title=title)
-    before = set(group.members.select_related("person"))
-    group.members.set(membership for membership in members if membership.cohort_id == cohort.pk and membership.ended_at is None)
-    group_formed.send(Group, group=group, left=[gone.person for gone in before - set(group.members.all())])
-    return group
 
 
 @transaction.atomic

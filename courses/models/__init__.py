@@ -1,14 +1,16 @@
 """Learning, and the people who learn together: one file per noun."""
 
+from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
-from courses.models.attendance import Attendance
+from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.cohorts import Block, Cohort, Group, Membership, Sitting
 from courses.models.exports import JournalExport
 from courses.models.invitations import InvitationLink, InvitedList, PromisedPlace
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
+from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
@@ -18,10 +20,12 @@ from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
 __all__ = [
+    "Absence",
     "Activity",
     "AftercareDuty",
     "Attachment",
     "Attendance",
+    "AttendanceMark",
     "Block",
     "Cohort",
     "ContactRequest",
@@ -35,6 +39,11 @@ __all__ = [
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerShare",
+    "MakeUp",
+    "MakeUpPart",
     "Membership",
     "MembershipChange",
     "Module",

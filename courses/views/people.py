@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from courses.actions.cohorts import begin_cohort, form_group
+from courses.actions.cohorts import begin_cohort
+from courses.actions.groups import form_group
 from courses.actions.members import bring_back, change_part, invite_member, remove_member
 from courses.forms.people import CohortForm, GroupForm, InviteForm, MemberForm, cohort_slug
 from courses.models import Group, Membership, Programme

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.actions.members import change_part
 from courses.models import Activity, Group
 from courses.permissions import Place

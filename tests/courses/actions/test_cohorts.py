@@ -3,12 +3,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from courses.actions.cohorts import begin_cohort, form_group, use_cohort
-from courses.models import Group, Membership
+from courses.actions.cohorts import begin_cohort, use_cohort
+from courses.models import Membership
 from courses.permissions import place_or_404
 from courses.signals import cohort_planned
-from lms.permissions import Part, Refused, Verb
-from tests.factories import make_activity, make_cohort, make_membership, make_module, make_programme, make_user
+from lms.permissions import Refused, Verb
+from tests.factories import make_activity, make_cohort, make_module, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -73,25 +73,6 @@ def test_begin_cohort_wants_a_day_for_each_module(coordinator):
         begin_cohort(
             actor=coordinator, programme=programme, slug="x", title="X", time_zone="Europe/London", block_starts=[datetime.date(2027, 1, 7)]
         )
-
-
-@pytest.mark.parametrize("part", [part for part in Part if part != Part.COORDINATOR])
-def test_only_a_coordinator_forms_groups(part):
-    membership = make_membership(cohort=make_cohort(), part=part)
-
-    with pytest.raises(Refused):
-        form_group(actor=membership.person, cohort=membership.cohort, kind=Group.Kind.TRIAD, title="T", members=[])
-
-    assert Group.objects.count() == 0
-
-
-def test_form_group_takes_only_current_members_of_the_cohort(coordinator):
-    cohort = make_cohort()
-    inside, outside = make_membership(cohort=cohort), make_membership(cohort=make_cohort())
-
-    group = form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="One", members=[inside, outside])
-
-    assert list(group.members.all()) == [inside]
 
 
 def test_use_cohort_moves_at_most_once_an_hour(owner):

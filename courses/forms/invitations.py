@@ -20,6 +20,7 @@ from lms.users.models import new_token
 from lms.words import one_line
 
 PARTS = [(part.value, PART_LABELS[part]) for part in Part]
+LAST_MINUTE = datetime.time(23, 59)
 SALT = "courses.invitation_link"
 A_DAY = 24 * 60 * 60  # seconds: how long the page that makes a link may stay open
 
@@ -121,7 +122,7 @@ class LinkForm(forms.Form):
 
     def ends_at(self) -> datetime.datetime:
         """The end of its last day where the course is held."""
-        return local_datetime(self.cleaned_data["ends_on"] + datetime.timedelta(days=1), datetime.time(), self.cohort.time_zone)
+        return local_datetime(self.cleaned_data["ends_on"], LAST_MINUTE, self.cohort.time_zone)
 
 
 class JoinForm(forms.Form):

@@ -71,6 +71,12 @@ ROUTES: dict[str, Rule] = {
     "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
     "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
+    "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-shift": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-block": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-day": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-sitting": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),
@@ -213,6 +219,9 @@ ROUTES: dict[str, Rule] = {
     "live:conference-new": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
     "live:conference": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:talk-new": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
+    "live:conference-edit": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
+    "live:seminar-edit": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
+    "live:seminar-call-off": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
     "live:questions": Rule(Whose.COHORT, READ, Verb.ENTER_ROOM),
     "live:question-ask": Rule(Whose.COHORT, WRITE, Verb.SPEAK),
     "live:question-act": Rule(Whose.COHORT, WRITE, Verb.SPEAK),

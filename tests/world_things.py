@@ -26,7 +26,7 @@ from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
 from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_promised, make_share
-from tests.factories import make_cohort, make_membership, make_user
+from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -56,6 +56,7 @@ COHORT_ONLY |= {
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
@@ -99,9 +100,15 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "promised": make_promised(side.cohort).pk}
         case "courses:people-link-revoke":
             return {**cohort, "link": make_link_to(side.cohort)[0].pk}
+        case "courses:plan-block" | "courses:plan-day":
+            return {**cohort, "block": side.cohort.blocks.get().pk}
+        case "courses:plan-sitting":
+            return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
-        case "live:conference" | "live:talk-new":
+        case "live:seminar-edit" | "live:seminar-call-off":
+            return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":
             question = make_question(room=make_room(seminar=make_seminar(cohort=side.cohort, kind="talk")), author=side.teammate)

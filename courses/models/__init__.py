@@ -14,6 +14,7 @@ from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
+from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
@@ -27,6 +28,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Block",
+    "ChangedDate",
     "Cohort",
     "ContactRequest",
     "Group",
@@ -47,6 +49,7 @@ __all__ = [
     "Membership",
     "MembershipChange",
     "Module",
+    "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",

@@ -1,18 +1,17 @@
-"""Who is in a cohort; asking people in, their parts and groups; beginning a cohort."""
+"""Who is in a cohort; asking people in, their parts and groups."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from courses.actions.cohorts import begin_cohort
 from courses.actions.groups import form_group
 from courses.actions.members import bring_back, change_part, invite_member, remove_member
-from courses.forms.people import CohortForm, GroupForm, InviteForm, MemberForm, cohort_slug
-from courses.models import Group, Membership, Programme
+from courses.forms.people import GroupForm, InviteForm, MemberForm
+from courses.models import Group, Membership
 from courses.permissions import Place, place_or_404
 from courses.reading_people import people_of, record_of
 from lms.http import SignedInRequest, reads, reads_or_writes
@@ -29,6 +28,7 @@ def _people(place: Place, reader: User) -> dict[str, object]:
         "groups": groups,
         "may_invite": place.may(Verb.INVITE_PEOPLE),
         "now": timezone.now(),
+        "sees_plan": place.may(Verb.SEE_PLAN),
     }
 
 
@@ -82,22 +82,3 @@ def group(request: SignedInRequest, cohort: str) -> HttpResponse:
         form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
         return redirect("courses:people", cohort=place.cohort.slug)
     return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form})
-
-
-@login_required
-@reads_or_writes
-def cohort_new(request: SignedInRequest) -> HttpResponse:
-    """Only for who coordinates the site."""
-    programme = Programme.objects.order_by("pk").first()
-    if not request.user.coordinates or programme is None:
-        raise Http404
-    form = CohortForm(request.POST or None, programme=programme)
-    if request.method == "POST" and form.is_valid():
-        title = form.cleaned_data["title"]
-        starts = form.block_starts(form.cleaned_data)
-        zone = form.cleaned_data["time_zone"]
-        cohort = begin_cohort(
-            actor=request.user, programme=programme, slug=cohort_slug(title), title=title, time_zone=zone, block_starts=starts
-        )
-        return redirect("courses:people", cohort=cohort.slug)
-    return render(request, "courses/cohort_new.html", {"form": form, "programme": programme})

@@ -23,7 +23,7 @@ ALLOWED = {
     ("courses/views/introductions.py", "Membership"): "of the person who asks, in the cohort that place_or_404 has just given",
     ("courses/views/joining.py", "InvitationLink"): "of whoever holds the link: its token is what finds it",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
-    ("courses/views/people.py", "Programme"): "is nobody's; only who coordinates the site gets there",
+    ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 
 

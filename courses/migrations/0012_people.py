@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0010_hours'),
+        ('courses', '0011_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,7 @@ from live.actions.rooms import shut
 from live.models import Conference, Room, RoomEvent, Seminar
 from live.people import whom_it_concerns
 from live.permissions import PLANNED
+from live.reminders import soon_key
 from lms.db import local_datetime
 from lms.notifications.actions.notices import notify, take_back
 from lms.notifications.models import Notice
@@ -151,7 +152,7 @@ def _keep(held: Seminar, fields: list[str]) -> None:
 
 def _tell(held: Seminar, starts_at: datetime.datetime | None) -> None:
     """Its new time, or (None) that there is none; reminders of the old one go."""
-    take_back(keys=[held.soon_key])
+    take_back(keys=[soon_key(held)])
     page = reverse("live:lobby", args=[held.cohort.slug, held.pk])
     key = f"live.changed:{held.pk}:{held.version}"
     notify(people=whom_it_concerns(held), kind=Notice.Kind.CHANGED, key=key, url=page, starts_at=starts_at)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Sitting
 from live.actions.log import locked
 from live.models import Room, Seminar
 from live.permissions import can_announce_record, standing
+from live.reminders import reminders_of
 from lms.floor import Phase
+from lms.notifications.actions.notices import take_back
+from lms.notifications.models import Notice
 from lms.permissions import require
 from lms.users.models import User
 
@@ -35,6 +40,26 @@ def plan_seminars(*, cohort: Cohort) -> None:
     own = {"title": _("Practice room"), "time_zone": cohort.time_zone}
     practice, _fresh = Seminar.objects.get_or_create(cohort=cohort, kind=Seminar.Kind.PRACTICE, defaults=own)
     _with_room(practice, Phase.CONVERSATION)
+
+
+@transaction.atomic
+def move_seminars(*, sittings: Collection[int]) -> int:
+    """Brings the seminars of these sittings to their new hours, and takes back what reminded of the old ones. A room that was opened
+    before its time closes again until it comes. Returns how many seminars moved.
+
+    Asks nobody: moving a cohort's dates (`live.receivers`) is what calls it.
+    """
+    seminars = list(Seminar.objects.filter(sitting__in=sittings).select_related("cohort", "sitting"))
+    before = {seminar.pk: list(reminders_of(seminar)) for seminar in seminars}
+    for seminar in seminars:
+        assert seminar.sitting is not None  # noqa: S101 (for the type checker: it was asked for)
+        seminar.starts_at, seminar.ends_at = seminar.sitting.starts_at, seminar.sitting.ends_at
+    Seminar.objects.bulk_update(seminars, ["starts_at", "ends_at"])
+    Room.objects.filter(seminar__in=seminars, closed_at=None).update(opened_at=None)
+    lobbies = [reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]) for seminar in seminars]
+    keys = {key for reminders in before.values() for key in reminders}
+    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
+    return len(seminars)
 
 
 @transaction.atomic

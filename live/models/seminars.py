@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 from live.models.sight import places_of
 
 WHY_LENGTH = 400
-SOON_KEY = "live.soon:"
 NO_LANES = models.Value([], models.JSONField())
 
 
@@ -123,11 +122,6 @@ class Seminar(models.Model):
 
     def main_room(self) -> Room:
         return self.rooms.get(kind="main")
-
-    @property
-    def soon_key(self) -> str:
-        """Names the reminder five minutes before."""
-        return f"{SOON_KEY}{self.pk}"
 
     @property
     def always_open(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from live import actions
 from live.models import Room, Seminar
 from live.permissions import standing
+from live.reminders import soon_key
 from live.reminding import remind
 from lms.floor import Phase
 from lms.notifications.models import Notice
@@ -143,13 +144,13 @@ def test_call_off_says_why_closes_the_room_and_is_reminded_of_no_more(cohort, ow
     soon = timezone.now() + datetime.timedelta(minutes=4)
     Seminar.objects.filter(pk=talk.pk).update(starts_at=soon, ends_at=soon + datetime.timedelta(hours=1))
     remind()
-    reminded = Notice.objects.filter(key=talk.soon_key).count()
+    reminded = Notice.objects.filter(key=soon_key(talk)).count()
 
     for _again in range(2):
         actions.call_off(actor=trainer, seminar=talk, version=1, reason="The speaker is ill.")
 
     room = Room.objects.with_seminar().get(seminar=talk)
-    assert (reminded, Notice.objects.filter(key=talk.soon_key).count(), len(told()), remind()) == (2, 0, 2, 0)
+    assert (reminded, Notice.objects.filter(key=soon_key(talk)).count(), len(told()), remind()) == (2, 0, 2, 0)
     assert (room.phase, room.seminar.called_off_because, standing(owner, room).may_enter()) == (Phase.CLOSED, "The speaker is ill.", False)
     with pytest.raises(Refused, match="was called off"):
         actions.open_room(actor=trainer, room_id=room.pk)

@@ -38,7 +38,7 @@ class Document:
         self._file = io.StringIO()
         self._heading = ""
         before, _mark, self._after = render_to_string(
-            "courses/exported/document.html", {"cover": cover, "style": _style(), "here": HERE}
+            "courses/exported/document.html", {"cover": cover, "style": style(), "here": HERE}
         ).partition(HERE)
         self._file.write(before)
 
@@ -56,7 +56,7 @@ class Document:
 
 
 @lru_cache
-def _style() -> str:
+def style() -> str:
     faces = "\n".join(_face(*face) for face in FACES)
     paper = (Path(__file__).parent / "paper.css").read_text()
     return mark_safe(f"{faces}\n{paper}")  # noqa: S308  our own files

@@ -28,13 +28,20 @@ class Pdf(Document):
         super().__init__(cover)
 
     def finish(self) -> bytes:
-        import weasyprint
-        from weasyprint.urls import URLFetcher
+        return written(self.text())
 
-        # Its warnings quote the text; nobody's words belong in a log.
-        for name in ("weasyprint", "weasyprint.progress", "fontTools"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        # The letters are inside the document; nothing is read from disk or fetched for it.
-        fetcher = URLFetcher(allowed_protocols=["data"])
-        made: bytes = weasyprint.HTML(string=self.text(), url_fetcher=fetcher).write_pdf()
-        return made
+
+def written(html: str) -> bytes:
+    """A whole document as a PDF. Raises OSError where it is not possible."""
+    if not is_possible():
+        raise OSError("Pango is not on this machine")
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    # Its warnings quote the text; nobody's words belong in a log.
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    # The letters are inside the document; nothing is read from disk or fetched for it.
+    fetcher = URLFetcher(allowed_protocols=["data"])
+    made: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf()
+    return made

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from courses.actions.absences import say_absence
 from courses.actions.attendance import record_minutes
-from courses.actions.cohorts import add_member, begin_cohort, form_group, put_on_duty
+from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.groups import form_group
 from courses.actions.ledger import keep_hours
 from courses.actions.make_ups import open_make_ups, propose_make_up
+from courses.actions.members import add_member
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Activity, Cohort, Group, MakeUp, Programme, Sitting
 from courses.permissions import Place

@@ -150,6 +150,8 @@ class Membership(models.Model):
 
     objects = MembershipQuerySet.as_manager()
 
+    staff_somewhere: bool  # on what `courses.permissions.recent_places_of` finds
+
     class Meta:
         ordering = ["joined_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["cohort", "person"], name="member_once")]

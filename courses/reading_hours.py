@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 
 from courses.actions.absences import SaidAbsence, read_absences
 from courses.actions.sealed_words import unseal_words
-from courses.models import Absence, Attendance, AttendanceMark, Cohort, LedgerEntry, LedgerKind, MakeUp, Membership, Sitting
+from courses.models import Absence, Attendance, AttendanceMark, Cohort, MakeUp, Membership, Sitting
 from courses.permissions import Place
 from courses.standing import Day, Planned, Standing, add_up, hours, noted_of, planned, standings_of
 from courses.years import year_of
@@ -144,17 +143,6 @@ def corrections_of(reader: User, cohort: Cohort, person: int) -> list[Correction
     )
     opened = unseal_words(marks.select_related("sitting", "by").order_by("-pk")[:CORRECTIONS], "reason", "answer")
     return [Correction(mark, words["reason"], words["answer"]) if words else Correction(mark, readable=False) for mark, words in opened]
-
-
-def ledger_sums(entries: QuerySet[LedgerEntry]) -> dict[str, int]:
-    """Minutes of each kind."""
-    return dict(entries.order_by().values("kind").annotate(total=Sum("minutes")).values_list("kind", "total"))
-
-
-def sums_in_words(live: int, sums: dict[str, int]) -> list[tuple[str, str, int]]:
-    """(kind, label, minutes): live hours first, then every kind of a ledger, whether it holds something or not."""
-    kinds = [(kind.value, str(kind.label), sums.get(kind.value, 0)) for kind in LedgerKind]
-    return [("live", "", live), *kinds]
 
 
 # --- for trainers ---------------------------------------------------------------------------------------------------

@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions.sealed_words import seal_words, unseal_words
-from courses.models import Cohort, LedgerEntry, LedgerKind, LedgerShare
+from courses.exporting.ledger import Ledger
+from courses.models import Cohort, LedgerEntry, LedgerKind, LedgerShare, Membership
 from courses.permissions import may_in
+from courses.standing import standing_of
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -89,6 +92,32 @@ def read_hours(*, actor: User, entries: Iterable[LedgerEntry]) -> list[Line]:
     theirs = unseal_words((entry for entry in entries if entry.pk in shown), "with_whom")
     opened = {entry.pk: words for entry, words in (*mine, *theirs)}
     return [_line(entry, opened[entry.pk]) for entry in entries if entry.pk in opened]
+
+
+def ledger_sums(entries: QuerySet[LedgerEntry]) -> dict[str, int]:
+    """Minutes of each kind."""
+    return dict(entries.order_by().values("kind").annotate(total=Sum("minutes")).values_list("kind", "total"))
+
+
+def sums_in_words(live: int, sums: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """(kind, label, minutes): live hours first, then every kind of a ledger, whether it holds something or not."""
+    kinds = [(kind.value, str(kind.label), sums.get(kind.value, 0)) for kind in LedgerKind]
+    return [("live", "", live), *kinds]
+
+
+def whole_ledger(*, actor: User, cohort: Cohort) -> Ledger:
+    """All of one's own hours in a cohort, opened, for a file that one takes along."""
+    mine = LedgerEntry.objects.visible_to(actor).filter(cohort=cohort)
+    standing = standing_of(Membership(cohort=cohort, person=actor))
+    return Ledger(
+        name=actor.display_name,
+        cohort=cohort.title,
+        today=cohort.today(),
+        standing=standing,
+        sums=sums_in_words(standing.there, ledger_sums(mine)),
+        days=[day for day in standing.days if day.noted or day.made_up],
+        lines=read_hours(actor=actor, entries=mine.order_by("on", "kept_at", "pk")),
+    )
 
 
 def _line(entry: LedgerEntry, words: Mapping[str, str] | None) -> Line:

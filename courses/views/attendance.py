@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.actions.attendance import planned_minutes
 from courses.actions.attendance_marks import correct_minutes
 from courses.actions.attendance_rule import set_attendance_rule
-from courses.actions.ledger import read_hours
+from courses.actions.ledger import ledger_sums, read_hours
 from courses.forms.attendance import CorrectionForm, RuleForm
 from courses.models import Attendance, LedgerEntry
 from courses.permissions import place_or_404
@@ -20,7 +20,6 @@ from courses.reading_hours import (
     absences_ahead,
     corrections_of,
     hours_of,
-    ledger_sums,
     lines_of,
     make_ups_of,
     sheet_days,

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from courses.actions.absences import say_absence, take_absence_back
 from courses.actions.attendance_marks import answer_correction
+from courses.actions.ledger import ledger_sums, sums_in_words
 from courses.forms.attendance import CorrectionAnswerForm
 from courses.forms.hours import AbsenceForm, DayForm
 from courses.models import Absence, Attendance, AttendanceMark, LedgerEntry, Membership
 from courses.permissions import Place, place_or_404
-from courses.reading_hours import DayAhead, absences_of, corrections_of, days_ahead, hours_of, ledger_sums, make_ups_of, sums_in_words
+from courses.reading_hours import DayAhead, absences_of, corrections_of, days_ahead, hours_of, make_ups_of
 from courses.standing import planned
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Part, Refused, Verb

@@ -6,24 +6,33 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from courses.actions.ledger import change_hours, delete_hours, keep_hours, read_hours, show_hours, shown_kinds
-from courses.exporting.ledger import Ledger, as_csv, as_pdf
+from courses.actions.exports import ask_for_hours
+from courses.actions.ledger import (
+    change_hours,
+    delete_hours,
+    keep_hours,
+    ledger_sums,
+    read_hours,
+    show_hours,
+    shown_kinds,
+    sums_in_words,
+    whole_ledger,
+)
+from courses.exporting.ledger import as_csv
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.forms.hours import LedgerForm, LedgerPageForm, ShownForm
 from courses.models import LedgerEntry, Membership
 from courses.models.ledger import LedgerEntryQuerySet
 from courses.permissions import Place, place_or_404
-from courses.reading_hours import hours_of, ledger_sums, sums_in_words
 from courses.standing import standing_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb
 
 SHOWN = 50
-FILES = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 @login_required
@@ -102,25 +111,25 @@ def ledger_show(request: SignedInRequest, cohort: str) -> HttpResponse:
 
 @login_required
 @reads
-def ledger_file(request: SignedInRequest, cohort: str, form: str) -> HttpResponse:
-    """The whole ledger as a file, with notes: it is its owner who takes it."""
+def ledger_csv(request: SignedInRequest, cohort: str) -> HttpResponse:
+    """The whole ledger as a table, with notes: it is its owner who takes it."""
     place = place_or_404(request.user, cohort, Verb.KEEP_HOURS)
-    if form == "pdf" and not pdf_is_possible():
-        raise Http404
-    mine = hours_of(_my(request, place))
-    whole = Ledger(
-        name=request.user.display_name,
-        cohort=place.cohort.title,
-        today=place.cohort.today(),
-        standing=mine.standing,
-        sums=sums_in_words(mine.standing.there, ledger_sums(_mine(request, place))),
-        days=[day for block in mine.blocks for day in block.days if day.noted or day.made_up],
-        lines=read_hours(actor=request.user, entries=_mine(request, place).order_by("on", "kept_at", "pk")),
-    )
-    content = as_csv(whole) if form == "csv" else as_pdf(whole)
-    name = f"hours-{whole.today:%Y-%m-%d}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=FILES[form], headers=headers)
+    whole = whole_ledger(actor=request.user, cohort=place.cohort)
+    headers = {"Content-Disposition": f'attachment; filename="hours-{whole.today:%Y-%m-%d}.csv"', "Cache-Control": "no-store"}
+    return HttpResponse(as_csv(whole), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@login_required
+@writes
+def ledger_pdf(request: SignedInRequest, cohort: str) -> HttpResponse:
+    """Asks for it as a PDF. Setting that takes a while, so a worker does it, and it waits where the journal's files do."""
+    place = place_or_404(request.user, cohort, Verb.KEEP_HOURS)
+    try:
+        ask_for_hours(actor=request.user, cohort=place.cohort)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("courses:ledger", cohort)
+    return redirect("courses:exports")
 
 
 def _my(request: SignedInRequest, place: Place) -> Membership:

@@ -12,6 +12,7 @@ from courses.models.kept_words import KeptWords
 from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
+from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
@@ -25,6 +26,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Block",
+    "ChangedDate",
     "Cohort",
     "ContactRequest",
     "Group",
@@ -41,6 +43,7 @@ __all__ = [
     "MakeUpPart",
     "Membership",
     "Module",
+    "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",

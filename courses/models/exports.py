@@ -36,7 +36,7 @@ class JournalExportQuerySet(models.QuerySet["JournalExport"]):
 
 
 class JournalExport(models.Model):
-    """A person asked for their journal, or for their hours in a cohort. The file is sealed under their key, and can be taken once, within a day."""
+    """A person asked for their journal, or their hours in a cohort. The file is sealed under their key, and taken once, within a day."""
 
     class Form(models.TextChoices):
         PDF = "pdf", _("PDF, to print or keep")

@@ -119,13 +119,13 @@ def days_ahead(plan: Iterable[Planned], said: Iterable[SaidAbsence] = ()) -> lis
 
 def absences_of(person: User, cohort: Cohort) -> list[SaidAbsence]:
     """What somebody said of days to come."""
-    mine = Absence.objects.visible_to(person).standing().filter(cohort=cohort, person=person, day__gte=cohort.today())
+    mine = Absence.objects.standing().filter(cohort=cohort, person=person, day__gte=cohort.today())
     return read_absences(actor=person, absences=mine)
 
 
 def absences_ahead(reader: User, cohort: Cohort) -> list[SaidAbsence]:
     """Who cannot come on days to come, for the trainers; nothing for anybody else."""
-    known = Absence.objects.visible_to(reader).standing().filter(cohort=cohort, day__gte=cohort.today())
+    known = Absence.objects.standing().filter(cohort=cohort, day__gte=cohort.today())
     return read_absences(actor=reader, absences=known.exclude(person=reader).select_related("person"))
 
 
@@ -153,10 +153,10 @@ def trainees_of(cohort: Cohort) -> list[Membership]:
     return sorted(members, key=lambda member: (member.person.display_name.casefold(), member.pk))
 
 
-def lines_of(cohort: Cohort) -> list[TraineeLine]:
+def lines_of(cohort: Cohort, plan: list[Planned]) -> list[TraineeLine]:
     """Every trainee by name with their standing; a list, not a ranking."""
     members = trainees_of(cohort)
-    standings = standings_of(cohort, members)
+    standings = standings_of(cohort, members, plan)
     return [TraineeLine(member, standings[member.pk]) for member in members]
 
 
@@ -190,10 +190,10 @@ def sheet_rows(reader: User, place: Place, sitting: Sitting, on: datetime.date) 
     return list(rows.values())
 
 
-def sheet_days(cohort: Cohort) -> tuple[list[SheetDay], list[SheetDay]]:
+def sheet_days(cohort: Cohort, plan: Iterable[Planned]) -> tuple[list[SheetDay], list[SheetDay]]:
     """The days whose sheets may be written: those that have begun, the latest first; and the next one to come."""
     today = cohort.today()
-    days = [SheetDay(on, list(those)) for on, those in groupby(planned(cohort), key=lambda one: one.on)]
+    days = [SheetDay(on, list(those)) for on, those in groupby(plan, key=lambda one: one.on)]
     begun = [day for day in reversed(days) if day.on <= today]
     return begun[:SHEETS_BACK], [day for day in days if day.on > today][:1]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.actions.sealed_words import seal_words, unseal_words
 from courses.models import Absence, Cohort, Membership, Sitting
+from courses.models.absences import AbsenceQuerySet
 from courses.permissions import part_in
 from lms.db import local_datetime
 from lms.notifications.actions.notices import notify, take_back
@@ -64,10 +64,9 @@ def take_absence_back(*, actor: User, absence: Absence) -> None:
     take_back(keys=[_key(absence)])
 
 
-def read_absences(*, actor: User, absences: Iterable[Absence]) -> list[SaidAbsence]:
+def read_absences(*, actor: User, absences: AbsenceQuerySet) -> list[SaidAbsence]:
     """With their sentences: for whoever said it, and the trainers of the cohort. What is not for the actor is left out."""
-    visible = set(Absence.objects.visible_to(actor).filter(pk__in=[one.pk for one in absences]).values_list("pk", flat=True))
-    opened = unseal_words((one for one in absences if one.pk in visible), "words")
+    opened = unseal_words(absences.visible_to(actor), "words")
     return [SaidAbsence(one, words["words"] if words else "", words is not None) for one, words in opened]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.actions.attendance import planned_minutes
 from courses.actions.attendance_marks import correct_minutes
 from courses.actions.attendance_rule import set_attendance_rule
-from courses.actions.ledger import ledger_sums, read_hours
+from courses.actions.ledger import read_hours
 from courses.forms.attendance import CorrectionForm, RuleForm
 from courses.models import Attendance, LedgerEntry
 from courses.permissions import place_or_404
@@ -39,10 +39,11 @@ def attendance(request: SignedInRequest, cohort: str) -> HttpResponse:
     """By name, where everybody stands; for trainers also who cannot come, and the days that are being made up."""
     place = place_or_404(request.user, cohort, Verb.SEE_ATTENDANCE)
     agrees = place.may(Verb.AGREE_MAKE_UPS)
-    begun, next_days = sheet_days(place.cohort)
+    plan = planned(place.cohort)
+    begun, next_days = sheet_days(place.cohort, plan)
     context = {
         "cohort": place.cohort,
-        "lines": lines_of(place.cohort),
+        "lines": lines_of(place.cohort, plan),
         "begun": begun,
         "next_days": next_days,
         "agrees": agrees,
@@ -72,7 +73,6 @@ def attendance_person(request: SignedInRequest, cohort: str, membership: int) ->
         "agrees": agrees,
         "make_ups": make_ups_of(request.user, place.cohort, member.person) if agrees else [],
         "shown": read_hours(actor=request.user, entries=shown[:LEDGER_SHOWN]) if agrees else [],
-        "shown_sums": ledger_sums(shown) if agrees else {},
     }
     return render(request, "courses/attendance_person.html", context)
 

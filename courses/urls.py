@@ -15,11 +15,13 @@ from courses.views import (
     ledger,
     make_ups,
     maps,
+    notes,
     people,
     planning,
     revisions,
     shares,
     sheets,
+    trainees,
 )
 
 # Without the app's name: the frame around every page leads there.
@@ -62,6 +64,10 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/attendance/<int:sitting>/<int:membership>/", sheets.sheet_mark, name="sheet-mark"),
     path("c/<slug:cohort>/attendance/<int:sitting>/<int:membership>/correct/", attendance.attendance_correct, name="attendance-correct"),
     path("sheet-worker.js", sheets.sheet_worker, name="sheet-worker"),
+    path("c/<slug:cohort>/overview/<int:membership>/", trainees.trainee, name="trainee"),
+    path("notes/", notes.notes, name="notes"),
+    path("notes/<uuid:note_id>/", notes.note, name="note"),
+    path("notes/said/<uuid:said_id>/take-back/", notes.take_back, name="said-take-back"),
     path("journal/", journals.journal, name="journal"),
     path("journal/new/", entries.entry_new, name="entry-new"),
     path("journal/search/", finding.journal_search, name="journal-search"),

@@ -27,6 +27,7 @@ from courses.models import (
     MakeUp,
     SharedVersion,
     Sitting,
+    TrainerNote,
 )
 from lms.files.kinds import Kind
 from lms.files.upload import Upload, look_at
@@ -123,3 +124,9 @@ def make_correction(cohort: Cohort, person: User, trainer: User, **overrides: An
     member = cohort.memberships.get(person=person)
     fields = {"minutes": 60, "reason": "The line dropped", "client_id": uuid.uuid4(), **overrides}
     return correct_minutes(actor=trainer, sitting=sitting, membership=member, **fields)
+
+
+def make_note(about: User, cohort: Cohort, **overrides: Any) -> TrainerNote:
+    """What a trainer of the cohort wrote about somebody."""
+    author = overrides.pop("author", None) or make_membership(cohort=cohort, part=Part.TRAINER).person
+    return TrainerNote.objects.create(about=about, cohort=cohort, author=author, **{"words": "I noticed how you waited.", **overrides})

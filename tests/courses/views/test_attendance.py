@@ -98,7 +98,7 @@ def test_attendance_person_asks_the_same_few_questions(theirs, cohort, owner, tr
         make_noted(make_hour(cohort, days=-4 - number), owner, 0)
     theirs.get(page_of(cohort, f"people/{member.pk}/"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         theirs.get(page_of(cohort, f"people/{member.pk}/"))
 
 

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from courses.actions.attendance import planned_minutes
 from courses.actions.attendance_marks import correct_minutes
 from courses.actions.attendance_rule import set_attendance_rule
-from courses.actions.ledger import read_hours
 from courses.forms.attendance import CorrectionForm, RuleForm
-from courses.models import Attendance, LedgerEntry
+from courses.models import Attendance
 from courses.permissions import place_or_404
 from courses.reading_hours import (
     absences_ahead,
@@ -23,14 +22,13 @@ from courses.reading_hours import (
     lines_of,
     make_ups_of,
     sheet_days,
+    shown_ledger,
     sitting_or_404,
     trainee_or_404,
 )
 from courses.standing import planned
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
-
-LEDGER_SHOWN = 200
 
 
 @login_required
@@ -62,7 +60,6 @@ def attendance_person(request: SignedInRequest, cohort: str, membership: int) ->
     member = trainee_or_404(place, membership)
     hours = hours_of(member)
     agrees = place.may(Verb.AGREE_MAKE_UPS)
-    shown = LedgerEntry.objects.shown_to(request.user).filter(person=member.person_id, cohort=place.cohort)
     context = {
         "cohort": place.cohort,
         "member": member,
@@ -72,7 +69,7 @@ def attendance_person(request: SignedInRequest, cohort: str, membership: int) ->
         "corrects": place.may(Verb.MARK_ATTENDANCE),
         "agrees": agrees,
         "make_ups": make_ups_of(request.user, place.cohort, member.person) if agrees else [],
-        "shown": read_hours(actor=request.user, entries=shown[:LEDGER_SHOWN]) if agrees else [],
+        "shown": shown_ledger(request.user, member) if agrees else [],
     }
     return render(request, "courses/attendance_person.html", context)
 

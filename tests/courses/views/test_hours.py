@@ -59,7 +59,7 @@ def test_hours_shows_the_picture_and_the_same_as_a_table(mine, cohort, owner):
 
     page = words(mine.get(page_of(cohort)))
 
-    assert '<rect class="there" x="0" y="0" width="75" height="10" />' in page
+    assert '<rect class="there" x="0" y="0" width="75" height="5" />' in page
     assert '<td class="number">45</td> <td class="number">60</td> <td class="number">0</td>' in page
 
 

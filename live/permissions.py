@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.permissions import part_in
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
 from lms.permissions import Part, Verb, may
+from lms.prepared import Prepared
 from lms.users.models import User
 
 BEFORE = datetime.timedelta(minutes=15)  # rooms open so long before their time
@@ -104,9 +107,14 @@ def standing(user: User | AnonymousUser, room: Room) -> Standing:
     part = part_in(user, room.seminar.cohort)
     if part is None:
         return Standing(room, None, None, user.pk)
-    mine = Participant.objects.filter(room=room, person=user.pk).first() or Participant()
+    mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
     seat = seat_of(room, part, mine.own_seat)
     return Standing(room, part, seat, user.pk, mine.stepped_out_at is not None, mine.hand_at is not None, mine.placed)
+
+
+@Prepared
+def _participant(*, room: uuid.UUID, person: int) -> QuerySet[Participant]:
+    return Participant.objects.filter(room=room, person=person)
 
 
 def seat_of(room: Room, part: Part, given: str = "") -> Seat:

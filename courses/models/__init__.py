@@ -1,13 +1,15 @@
 """Learning, and the people who learn together: one file per noun."""
 
+from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
-from courses.models.attendance import Attendance
+from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
+from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
 from courses.models.plans import ChangedDate, PlanChange
@@ -17,10 +19,12 @@ from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
 __all__ = [
+    "Absence",
     "Activity",
     "AftercareDuty",
     "Attachment",
     "Attendance",
+    "AttendanceMark",
     "Block",
     "ChangedDate",
     "Cohort",
@@ -32,6 +36,11 @@ __all__ = [
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerShare",
+    "MakeUp",
+    "MakeUpPart",
     "Membership",
     "Module",
     "PlanChange",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
+ATTENDANCE_THRESHOLD = 90  # percent, unless its coordinators say otherwise
 LONGEST_YEARS = 10  # the longest that its coordinators may say
 NO_LANGUAGES = models.Value([], models.JSONField())  # for rows of a process that does not know the column yet
 
@@ -54,6 +56,11 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     journal_keep_until = models.DateField(null=True)  # its journals' last day; empty: so many years after the end (KEPT_YEARS)
     promised_hours = models.PositiveSmallIntegerField(default=24)  # "Please contact me": within how many hours somebody answers
+    attendance_threshold = models.PositiveSmallIntegerField(  # percent of the hours held that everybody is asked to be there for
+        default=ATTENDANCE_THRESHOLD,
+        db_default=ATTENDANCE_THRESHOLD,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     # --- what is said of it, and for how many it is planned
     access = models.CharField(max_length=8, choices=Access.choices, default=Access.PUBLIC, db_default=Access.PUBLIC.value)
     organisation = models.CharField(max_length=120, blank=True, db_default="")  # whose people an in-house cohort is for
@@ -162,6 +169,8 @@ class Membership(models.Model):
     last_used_at = models.DateTimeField(null=True)  # which cohort /course/ and the like lead to
 
     objects = MembershipQuerySet.as_manager()
+
+    staff_somewhere: bool  # on what `courses.permissions.recent_places_of` finds
 
     class Meta:
         ordering = ["joined_at", "pk"]

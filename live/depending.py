@@ -48,7 +48,7 @@ def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:
         else:
             sentence = _("The room of “%(title)s” was opened before its time. It closes again until then.")
         yield Dependent(heading, sentence % {"title": seminar.title})
-    if answers := sum(int(seminar.answers or 0) for seminar in seminars):  # type: ignore[attr-defined]
+    if answers := sum(int(seminar.answers or 0) for seminar in seminars):  # type: ignore[attr-defined, misc]
         said = ngettext("%(n)s answer to a before-you-join card stays.", "%(n)s answers to before-you-join cards stay.", answers)
         yield Dependent(heading, said % {"n": answers})
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Block, Cohort, Programme, Sitting
+from courses.models.plans import DETAILS
 from courses.planning import Days, Plan, first_days, outline_of
 from courses.planning.clocks import wall_of
 from courses.planning.words import day_words
@@ -197,30 +198,30 @@ def _languages() -> list[tuple[str, str]]:
 class AboutForm(PlanForm):
     """What a cohort is called, for whom it is, and what its organisation says on its first page."""
 
-    title = LineField(label=_("Name of the cohort"), max_length=120)
-    access = forms.ChoiceField(label=_("Whom it is for"), choices=Cohort.Access.choices)
-    organisation = LineField(label=_("Organisation"), max_length=120, required=False, help_text=_("Of an in-house cohort."))
-    contact_name = LineField(label=_("Whom to ask there"), max_length=80, required=False)
-    contact_email = forms.EmailField(label=_("Their address"), required=False)
+    title = LineField(label=DETAILS["title"], max_length=120)
+    access = forms.ChoiceField(label=DETAILS["access"], choices=Cohort.Access.choices)
+    organisation = LineField(label=DETAILS["organisation"], max_length=120, required=False, help_text=_("Of an in-house cohort."))
+    contact_name = LineField(label=DETAILS["contact_name"], max_length=80, required=False)
+    contact_email = forms.EmailField(label=DETAILS["contact_email"], required=False)
     organisation_words = WordsField(
-        label=_("Its words on the cohort's first page"),
+        label=DETAILS["organisation_words"],
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
         help_text=_("Everybody in the cohort reads them on Today, with the organisation's name and whom to ask."),
     )
     size = forms.IntegerField(
-        label=_("For how many trainees"), min_value=1, max_value=500, required=False, widget=forms.NumberInput(attrs={"class": "short"})
+        label=DETAILS["size"], min_value=1, max_value=500, required=False, widget=forms.NumberInput(attrs={"class": "short"})
     )
-    first_language = forms.ChoiceField(label=_("Interpreted into"), required=False)
+    first_language = forms.ChoiceField(label=DETAILS["languages"], required=False)
     second_language = forms.ChoiceField(label=_("and into"), required=False)
     third_language = forms.ChoiceField(label=_("and also into"), required=False)
     LANGUAGES = ("first_language", "second_language", "third_language")
-    DETAILS = ("title", "access", "organisation", "contact_name", "contact_email", "organisation_words", "size")
+    FIELDS = tuple(name for name in DETAILS if name != "languages")
 
     def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
         spoken = dict(zip(self.LANGUAGES, cohort.languages, strict=False))
-        details = {name: getattr(cohort, name) for name in self.DETAILS}
+        details = {name: getattr(cohort, name) for name in self.FIELDS}
         super().__init__(data, initial={**details, **spoken, "version": cohort.plan_version})
         for name in self.LANGUAGES:
             cast("forms.ChoiceField", self.fields[name]).choices = [("", _("None")), *_languages()]
@@ -234,10 +235,7 @@ class AboutForm(PlanForm):
     def details(self) -> dict[str, Any]:
         """Only after validation."""
         languages = dict.fromkeys(self.cleaned_data[name] for name in self.LANGUAGES if self.cleaned_data[name])
-        return {**{name: self.cleaned_data[name] for name in self.DETAILS}, "languages": list(languages)}
-
-    def labels(self) -> dict[str, str]:
-        return {**{name: str(self.fields[name].label) for name in self.DETAILS}, "languages": str(_("Interpreted into"))}
+        return {**{name: self.cleaned_data[name] for name in self.FIELDS}, "languages": list(languages)}
 
 
 # --- beginning one --------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ from courses.planning import (
     shift_year,
     troubles_of,
 )
-from courses.reading_plans import both, changes_since, changes_words, first_look, plan_page
+from courses.reading_plans import both, changes_since, first_look, plan_page, shown_before_saving
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
 
@@ -160,7 +160,7 @@ def _move(
             return redirect("courses:plan", cohort=plan.cohort.slug)
     elif not troubles:
         form.again(shown=digest(changes))
-        context |= {"moves": changes_words(changes, plan.cohort.time_zone), "depends": consequences_of(plan, proposal, changes)}
+        context |= {**shown_before_saving(changes, plan.cohort.time_zone), "depends": consequences_of(plan, proposal, changes)}
     return render(request, "courses/plan_move.html", context)
 
 
@@ -183,7 +183,7 @@ def plan_about(request: SignedInRequest, cohort: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            describe_cohort(actor=request.user, cohort=place.cohort, version=version, details=form.details(), labels=form.labels())
+            describe_cohort(actor=request.user, cohort=place.cohort, version=version, details=form.details())
         except PlanHasMoved:
             return _conflict(request, Cohort.objects.visible_to(request.user).get(pk=place.cohort.pk), form, title)
         messages.success(request, _("This is what the cohort is now."))

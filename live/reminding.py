@@ -9,12 +9,11 @@ import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Membership
 from live.models import Seminar
+from live.people import whom_it_concerns
 from live.reminders import AHEAD, SOON_KEY, day_key, soon_key
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
-from lms.permissions import Verb, parts_that
 
 SOON = datetime.timedelta(minutes=5)
 
@@ -23,7 +22,7 @@ def remind() -> int:
     """Tells whoever has not been told; by the clock every minute, and harmless again. Returns how many were told. Two queries while
     all were."""
     now = timezone.now()
-    coming = Seminar.objects.filter(starts_at__gt=now, starts_at__lte=now + max(AHEAD.values()))
+    coming = Seminar.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + max(AHEAD.values()))
     due: dict[str, Seminar] = {}
     for seminar in coming.select_related("cohort").order_by("starts_at", "pk"):
         due.setdefault(_day_key(seminar, now), seminar)
@@ -44,10 +43,9 @@ def _begins_at(seminar: Seminar) -> datetime.datetime:
 
 
 def _tell(key: str, seminar: Seminar) -> int:
-    here = Membership.objects.current().filter(cohort=seminar.cohort_id, part__in=parts_that(Verb.SEE_LIVE))
     soon = key.startswith(SOON_KEY)
     return notify(
-        people=here.values_list("person_id", flat=True),
+        people=whom_it_concerns(seminar),
         kind=Notice.Kind.SOON if soon else Notice.Kind.REMINDER,
         key=key,
         url=reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]),

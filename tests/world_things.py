@@ -97,7 +97,9 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
-        case "live:conference" | "live:talk-new":
+        case "live:seminar-edit" | "live:seminar-call-off":
+            return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":
             question = make_question(room=make_room(seminar=make_seminar(cohort=side.cohort, kind="talk")), author=side.teammate)

@@ -9,6 +9,7 @@ from live.actions.floor import answer_nothing, finish_turn, give_floor, move_han
 from live.actions.lanes import choose_lane, interpret, set_lanes
 from live.actions.log import say, withdraw
 from live.actions.phases import move_phase
+from live.actions.planned import call_off, change_conference, change_open_seminar, change_talk
 from live.actions.presence import count_attendance, keep_stays, time_here
 from live.actions.questions import ask_question, bring_in, forget_questions, name_host, set_aside, take_back, take_up
 from live.actions.reactions import react
@@ -26,6 +27,10 @@ __all__ = [
     "bring_back",
     "bring_in",
     "call_back",
+    "call_off",
+    "change_conference",
+    "change_open_seminar",
+    "change_talk",
     "choose_lane",
     "choose_way",
     "close_room",

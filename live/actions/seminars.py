@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -68,10 +69,8 @@ def announce_record(*, actor: User, room_id: uuid.UUID, keeps: bool) -> Seminar:
     room = locked(room_id, actor=actor)
     sentence = _("This can be said by a facilitator, before anybody has spoken here.")
     require(can_announce_record(standing(actor, room)), sentence, "not_a_participant")
-    seminar = room.seminar
-    seminar.keeps_text = keeps
-    seminar.save(update_fields=["keeps_text"])
-    return seminar
+    Seminar.objects.filter(pk=room.seminar_id).update(keeps_text=keeps, version=F("version") + 1)
+    return Seminar.objects.get(pk=room.seminar_id)
 
 
 def _with_room(seminar: Seminar, phase: Phase) -> None:

@@ -57,7 +57,7 @@ class DateChange:
     sitting: int | None = None
 
 
-# sender: Cohort class; kwargs: cohort, actor, why, changes (list of DateChange), change (the courses.models.PlanChange that keeps
+# sender: Cohort class; kwargs: cohort, actor, why (for trainers and coordinators), changes (list of DateChange), change (the PlanChange that keeps
 # them). Once for everything that was saved together; inside the transaction, after the rows.
 dates_changed = Signal()
 

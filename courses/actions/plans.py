@@ -32,7 +32,7 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
     for what can not be.
     """
     require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator moves dates."))
-    current = _locked(cohort, version)
+    current = lock_plan(cohort, version)
     plan = Plan.read(current)
     troubles = troubles_of(plan, proposal, timezone.now())
     require(not troubles, " ".join(troubles))
@@ -50,7 +50,7 @@ def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[
     """What the cohort is called, whom it is for, and what its organisation says on its first page: some of `DETAILS`. None if nothing
     changed. Raises PlanHasMoved like `move_dates`, and ValueError for anything else."""
     require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator says what a cohort is."))
-    current = _locked(cohort, version)
+    current = lock_plan(cohort, version)
     if unknown := set(details) - set(DETAILS):
         raise ValueError(f"{unknown} is not for coordinators to say.")
     others = [name for name, value in details.items() if getattr(current, name) != value]
@@ -63,15 +63,16 @@ def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[
 
 def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> None:
     """Keeps a record of another last day for journals. Asks nobody: `courses.actions.keeping` has asked."""
-    current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    current = lock_plan(cohort, None)
     kept = _recorded(current, actor, "", [_row(change)])
     dates_changed.send(Cohort, cohort=current, actor=actor, why="", changes=[change], change=kept)
 
 
-def _locked(cohort: Cohort, version: int) -> Cohort:
-    """The row as it is now, for nobody else to change. Raises PlanHasMoved if it is not what the actor saw."""
+def lock_plan(cohort: Cohort, version: int | None) -> Cohort:
+    """The row as it is now, for nobody else to change in this transaction. Raises PlanHasMoved if it is not what the actor saw (None:
+    they saw nothing)."""
     current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    if current.plan_version != version:
+    if version is not None and current.plan_version != version:
         raise PlanHasMoved
     return current
 

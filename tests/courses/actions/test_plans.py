@@ -97,6 +97,7 @@ def test_move_dates_tells_those_above_once(year, coordinator, heard):
 
 
 def test_move_dates_shows_no_page_the_old_year(year, coordinator):
+    year.refresh_from_db()
     opened = year_of(year).blocks[0].opens_on
 
     shift(coordinator, year)

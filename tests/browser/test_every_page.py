@@ -18,6 +18,8 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/people/me/",
+    "/account/parts/",
     "/journal/",
     "/journal/new/",
     "/journal/search/",
@@ -38,7 +40,8 @@ TRAINEE = [
     "/accounts/password/change/",
     "/nowhere/",
 ]
-COORDINATOR = [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
+COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [f"{COHORT}/plan/"]

@@ -14,6 +14,7 @@ from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
 from courses.models.notes import NoteAnswer, TrainerNote
+from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
@@ -28,6 +29,7 @@ __all__ = [
     "AttendanceMark",
     "Block",
     "Certificate",
+    "ChangedDate",
     "Cohort",
     "ContactRequest",
     "Group",
@@ -45,6 +47,7 @@ __all__ = [
     "Membership",
     "Module",
     "NoteAnswer",
+    "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",

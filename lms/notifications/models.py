@@ -51,6 +51,7 @@ class Notice(models.Model):
         NOTE = "note", _("A note about you, or an answer to one")
         CERTIFICATE = "certificate", _("A certificate of yours")
         REMINDER = "reminder", _("A live day is near")
+        CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
 

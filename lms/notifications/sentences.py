@@ -31,11 +31,13 @@ PLAIN: dict[str, str | Promise] = {
     Kind.NOTE: gettext_lazy("Somebody wrote in a note about a trainee"),
     Kind.CERTIFICATE: gettext_lazy("There is something to see about your certificate"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
+    Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
+    Kind.CHANGED: gettext_lazy("Something live was moved. Its time now: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
 }

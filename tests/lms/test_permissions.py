@@ -32,6 +32,8 @@ EXPECTED = {
     "give_certificates":     [NO, YES, NO, NO, NO, NO, NO],
     "see_people":            [YES, YES, YES, NO, YES, YES, NO],
     "invite_people":         [NO, NO, NO, NO, YES, NO, NO],
+    "see_plan":              [NO, YES, NO, NO, YES, NO, NO],
+    "plan_year":             [NO, NO, NO, NO, YES, NO, NO],
     "take_contact_requests": [NO, NO, NO, NO, NO, YES, NO],
 }  # fmt: skip
 PARTS = [Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.INTERPRETER, Part.COORDINATOR, Part.AFTERCARE, Part.ALUMNUS]

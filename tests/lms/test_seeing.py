@@ -22,7 +22,7 @@ ALLOWED = {
     ("courses/views/people.py", "Membership"): "of the cohort that place_or_404 has just given",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
     ("courses/views/certificates.py", "Certificate"): "what its holder shows to everybody who has its address; numbers of what was revoked",
-    ("courses/views/people.py", "Programme"): "is nobody's; only who coordinates the site gets there",
+    ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 
 

@@ -17,7 +17,7 @@ from courses.actions.maps import keep_map
 from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -27,7 +27,16 @@ from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.signing import signing_keys
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_certificate, make_entry, make_note, make_share
+from tests.courses.factories import (
+    make_attachment,
+    make_certificate,
+    make_entry,
+    make_face,
+    make_link_to,
+    make_note,
+    make_promised,
+    make_share,
+)
 from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -56,9 +65,11 @@ COHORT_ONLY |= {
     "live:conference-new",
 }
 COHORT_ONLY |= {"overview", "overview-table"}
+COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
+COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -88,6 +99,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
@@ -106,6 +121,13 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:people-face":
+            make_face(side.membership)
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:people-invitation-again" | "courses:people-invitation-back":
+            return {**cohort, "promised": make_promised(side.cohort).pk}
+        case "courses:people-link-revoke":
+            return {**cohort, "link": make_link_to(side.cohort)[0].pk}
         case "courses:plan-block" | "courses:plan-day":
             return {**cohort, "block": side.cohort.blocks.get().pk}
         case "courses:plan-sitting":
@@ -158,7 +180,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
-        case "invitation":
+        case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
             return {"token": signing.dumps(side.teammate.pk, salt=SALT)}
@@ -195,6 +217,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":

@@ -5,18 +5,23 @@ from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
-from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.cohorts import Block, Cohort, Membership, Sitting
+from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
+from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
+from courses.models.invitations import InvitationLink, InvitedList, PromisedPlace
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
 from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
+from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
 from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
+from courses.models.releases import GroupRelease, Release
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
@@ -32,8 +37,16 @@ __all__ = [
     "ChangedDate",
     "Cohort",
     "ContactRequest",
+    "Conversation",
     "Group",
+    "GroupDate",
+    "GroupExchange",
+    "GroupRelease",
+    "GroupWish",
     "Handout",
+    "Introduction",
+    "InvitationLink",
+    "InvitedList",
     "JournalEntry",
     "JournalExport",
     "JournalKeeping",
@@ -45,6 +58,7 @@ __all__ = [
     "MakeUp",
     "MakeUpPart",
     "Membership",
+    "MembershipChange",
     "Module",
     "NoteAnswer",
     "PlanChange",
@@ -52,6 +66,7 @@ __all__ = [
     "Progress",
     "PromisedPlace",
     "RelationalMap",
+    "Release",
     "ResumePoint",
     "ShareReader",
     "ShareResponse",
@@ -60,4 +75,5 @@ __all__ = [
     "Sitting",
     "StoredFile",
     "TrainerNote",
+    "WishesAsked",
 ]

@@ -19,7 +19,6 @@ from courses.models.modules import Activity, Module
 from courses.models.programmes import Programme
 from lms.db import validate_time_zone
 from lms.permissions import PART_LABELS, Part
-from lms.users.models import Invitation
 
 if TYPE_CHECKING:
     from lms.users.models import User
@@ -178,35 +177,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"Membership {self.pk}"
-
-
-class PromisedPlace(models.Model):
-    """What an invitation leads to: a part in a cohort, taken up when the invitation is accepted."""
-
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="place")
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="promised_places")
-    part = models.CharField(max_length=14, choices=[(part.value, PART_LABELS[part]) for part in Part])
-
-    def __str__(self) -> str:
-        return f"Place promised by invitation {self.invitation_id}"
-
-
-class Group(models.Model):
-    """People within a cohort who do something together."""
-
-    class Kind(models.TextChoices):
-        PEER_GROUP = "peer_group", _("Peer group")  # fixed for the year
-        TRIAD = "triad", _("Triad")
-        HOME_TEAM = "home_team", _("Home team")  # colleagues from one service
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    title = models.CharField(max_length=80)
-    members = models.ManyToManyField(Membership, related_name="groups", blank=True)
-
-    class Meta:
-        ordering = ["kind", "title"]
-        constraints = [models.UniqueConstraint(fields=["cohort", "kind", "title"], name="group_title_once")]
-
-    def __str__(self) -> str:
-        return self.title

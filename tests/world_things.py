@@ -25,8 +25,18 @@ from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
+from lms.signing import signing_keys
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_note, make_promised, make_share
+from tests.courses.factories import (
+    make_attachment,
+    make_certificate,
+    make_entry,
+    make_face,
+    make_link_to,
+    make_note,
+    make_promised,
+    make_share,
+)
 from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -99,6 +109,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:trainee":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-give":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-revoke":
+            return {**cohort, "certificate_id": make_certificate(make_user(), side.cohort).pk}
+        case "certificate-shown":
+            return {"address": make_certificate(make_user(), side.cohort, shown="nobody").address}
+        case "certificate-key":
+            return {"name": signing_keys()[0].name}
         case "courses:note":
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
@@ -219,6 +237,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:certificate" | "courses:certificate-pdf" | "courses:certificate-credential":
+            return {"certificate_id": make_certificate(owner, side.cohort).pk}
         case "courses:said-take-back":
             return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":

@@ -4,6 +4,7 @@ from courses.views import (
     aftercare,
     attachments,
     attendance,
+    certificates,
     conversations,
     course,
     entries,
@@ -37,6 +38,12 @@ site: list[URLPattern] = [
     path("contact-requests/<uuid:request_id>/take/", aftercare.contact_request_take, name="contact-request-take"),
     path("join/<str:token>/", joining.join, name="join"),
     path("crisis/", aftercare.crisis, name="crisis"),
+    # What others check a certificate by; these addresses stand in what was printed and signed and never change.
+    path("certified/<slug:address>/", certificates.shown, name="certificate-shown"),
+    path("certificates/issuer.json", certificates.issuer, name="certificate-issuer"),
+    path("certificates/revoked.json", certificates.revoked, name="certificates-revoked"),
+    path("certificates/keys/<slug:name>/", certificates.key, name="certificate-key"),
+    path(".well-known/jwks.json", certificates.key_set, name="certificate-keys"),
 ]
 app_name = "courses"
 urlpatterns: list[URLPattern] = [
@@ -87,6 +94,12 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/attendance/<int:sitting>/<int:membership>/correct/", attendance.attendance_correct, name="attendance-correct"),
     path("sheet-worker.js", sheets.sheet_worker, name="sheet-worker"),
     path("c/<slug:cohort>/overview/<int:membership>/", trainees.trainee, name="trainee"),
+    path("c/<slug:cohort>/overview/<int:membership>/certificate/", certificates.give, name="certificate-give"),
+    path("c/<slug:cohort>/overview/certificates/<uuid:certificate_id>/revoke/", certificates.revoke, name="certificate-revoke"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
+    path("certificates/<uuid:certificate_id>/certificate.pdf", certificates.pdf, name="certificate-pdf"),
+    path("certificates/<uuid:certificate_id>/certificate.jwt", certificates.credential, name="certificate-credential"),
     path("notes/", notes.notes, name="notes"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/said/<uuid:said_id>/take-back/", notes.take_back, name="said-take-back"),

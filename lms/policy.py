@@ -61,6 +61,18 @@ ROUTES: dict[str, Rule] = {
     "courses:notes": Rule(Whose.SIGNED_IN),
     "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
     "courses:said-take-back": Rule(Whose.OWN, WRITE),
+    # --- certificates
+    "courses:certificate-give": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificate-revoke": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificates": Rule(Whose.SIGNED_IN),
+    "courses:certificate": Rule(Whose.OWN, BOTH),
+    "courses:certificate-pdf": Rule(Whose.OWN),
+    "courses:certificate-credential": Rule(Whose.OWN),
+    "certificate-shown": Rule(Whose.PUBLIC),  # whoever was given its address, and only while its holder wants a page
+    "certificate-issuer": Rule(Whose.PUBLIC),
+    "certificates-revoked": Rule(Whose.PUBLIC),
+    "certificate-key": Rule(Whose.PUBLIC),
+    "certificate-keys": Rule(Whose.PUBLIC),
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),

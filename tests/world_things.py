@@ -26,9 +26,11 @@ from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
+from lms.signing import signing_keys
 from lms.users.models import User
 from tests.courses.factories import (
     make_attachment,
+    make_certificate,
     make_entry,
     make_face,
     make_hour,
@@ -113,6 +115,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:trainee":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-give":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-revoke":
+            return {**cohort, "certificate_id": make_certificate(make_user(), side.cohort).pk}
+        case "certificate-shown":
+            return {"address": make_certificate(make_user(), side.cohort, shown="nobody").address}
+        case "certificate-key":
+            return {"name": signing_keys()[0].name}
         case "courses:note":
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
@@ -254,6 +264,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:certificate" | "courses:certificate-pdf" | "courses:certificate-credential":
+            return {"certificate_id": make_certificate(owner, side.cohort).pk}
         case "courses:said-take-back":
             return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":

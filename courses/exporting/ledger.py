@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from courses.exporting.document import style
-from courses.exporting.pdf import written
+from courses.exporting.document import style_of
+from courses.exporting.pdf import set_type
 
 if TYPE_CHECKING:
     from courses.standing import Day, Standing
@@ -65,7 +65,7 @@ def as_csv(ledger: Ledger) -> bytes:
 
 def as_pdf(ledger: Ledger) -> bytes:
     """The same, set to be read and shown. Raises OSError without Pango (courses.exporting.pdf)."""
-    return written(render_to_string("courses/exported/ledger.html", {"ledger": ledger, "style": style()}))
+    return set_type(render_to_string("courses/exported/ledger.html", {"ledger": ledger, "style": style_of("paper.css")}))
 
 
 def plain(cell: object) -> str:

@@ -23,6 +23,7 @@ ALLOWED = {
     ("courses/views/introductions.py", "Membership"): "of the person who asks, in the cohort that place_or_404 has just given",
     ("courses/views/joining.py", "InvitationLink"): "of whoever holds the link: its token is what finds it",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
+    ("courses/views/certificates.py", "Certificate"): "what its holder shows to everybody who has its address; numbers of what was revoked",
     ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 

@@ -22,7 +22,7 @@ from courses.actions.ledger import (
     sums_in_words,
     whole_ledger,
 )
-from courses.exporting.ledger import as_csv
+from courses.exporting.ledger import csv_rows
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.forms.hours import LedgerForm, LedgerPageForm, ShownForm
 from courses.models import LedgerEntry, Membership
@@ -31,6 +31,7 @@ from courses.permissions import Place, place_or_404
 from courses.standing import standing_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb
+from lms.sheets import csv_response
 
 SHOWN = 50
 
@@ -115,8 +116,7 @@ def ledger_csv(request: SignedInRequest, cohort: str) -> HttpResponse:
     """The whole ledger as a table, with notes: it is its owner who takes it."""
     place = place_or_404(request.user, cohort, Verb.KEEP_HOURS)
     whole = whole_ledger(actor=request.user, cohort=place.cohort)
-    headers = {"Content-Disposition": f'attachment; filename="hours-{whole.today:%Y-%m-%d}.csv"', "Cache-Control": "no-store"}
-    return HttpResponse(as_csv(whole), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_response(f"hours-{whole.today:%Y-%m-%d}", csv_rows(whole))
 
 
 @login_required

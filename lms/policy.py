@@ -112,6 +112,8 @@ ROUTES: dict[str, Rule] = {
     "courses:ledger-show": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
     "courses:ledger-csv": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
     "courses:ledger-pdf": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:hours-kept-csv": Rule(Whose.OWN),
+    "courses:hours-kept-pdf": Rule(Whose.OWN, WRITE),
     "courses:ledger-entry": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
     "courses:ledger-delete": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
     "courses:make-up": Rule(Whose.COHORT, READ, Verb.AGREE_MAKE_UPS),  # and whose day it is

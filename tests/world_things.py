@@ -256,6 +256,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "mark": _correction(owner, side).pk}
         case "courses:ledger-entry" | "courses:ledger-delete":
             return {"cohort": side.cohort.slug, "entry": _hours(owner, side).pk}
+        case "courses:hours-kept-csv" | "courses:hours-kept-pdf":
+            return {"cohort_id": make_hours(make_cohort(members=[owner]), owner).cohort_id}
         case "courses:export":
             keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
             return {"export_id": ask_for_export(actor=owner, form="markdown").pk}

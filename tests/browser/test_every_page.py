@@ -45,6 +45,7 @@ COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/peop
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [f"{COHORT}/plan/"]
+COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

@@ -14,9 +14,10 @@ from courses.actions.exports import ask_for_export
 from courses.actions.journals import keep_entry
 from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
+from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -25,7 +26,7 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_promised, make_share
+from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_note, make_promised, make_share
 from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -53,11 +54,12 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -87,10 +89,18 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
             return {**activity, "part": "transcript"}
+        case "courses:trainee":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:note":
+            return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
         case "courses:people-face":
@@ -189,6 +199,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":
@@ -205,6 +219,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:said-take-back":
+            return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":
             row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
             return {"sign_in_id": row.pk}

@@ -4,8 +4,11 @@ from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
-from courses.models.cohorts import Block, Cohort, Group, Membership, Sitting
+from courses.models.certificates import Certificate
+from courses.models.cohorts import Block, Cohort, Membership, Sitting
+from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
+from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
 from courses.models.invitations import InvitationLink, InvitedList, PromisedPlace
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
@@ -14,9 +17,11 @@ from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
+from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
+from courses.models.releases import GroupRelease, Release
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
@@ -28,10 +33,16 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Block",
+    "Certificate",
     "ChangedDate",
     "Cohort",
     "ContactRequest",
+    "Conversation",
     "Group",
+    "GroupDate",
+    "GroupExchange",
+    "GroupRelease",
+    "GroupWish",
     "Handout",
     "Introduction",
     "InvitationLink",
@@ -49,11 +60,13 @@ __all__ = [
     "Membership",
     "MembershipChange",
     "Module",
+    "NoteAnswer",
     "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",
     "RelationalMap",
+    "Release",
     "ResumePoint",
     "ShareReader",
     "ShareResponse",
@@ -61,4 +74,6 @@ __all__ = [
     "SharedVersion",
     "Sitting",
     "StoredFile",
+    "TrainerNote",
+    "WishesAsked",
 ]

@@ -15,6 +15,10 @@ membership_changed = Signal()
 membership_ended = Signal()
 # sender: Cohort class; kwargs: cohort. Its blocks and sittings stand; inside the transaction.
 cohort_planned = Signal()
+# sender: Cohort class; kwargs: cohort, actor, changes. Inside the transaction, once for all that one save moved. `changes` is a list of
+# (kind, id, title, before, after): kind is "sitting", "block" or "seminar" and the like, before and after are (start, end), two
+# moments or two days; before is None for what is new, after is None for what is no longer there.
+dates_changed = Signal()
 # sender: Programme class; kwargs: programme. Its texts are those of the folder now; inside the transaction.
 programme_loaded = Signal()
 # sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the

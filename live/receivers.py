@@ -1,7 +1,7 @@
 """News from below: somebody left, signed out, or a cohort was planned."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
@@ -11,10 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Membership
-from courses.signals import Source, cohort_planned, membership_changed, membership_ended, sources_asked
-from live.actions import end_access, plan_seminars
-from live.models import Room, RoomEvent
+from courses.signals import Source, cohort_planned, dates_changed, membership_changed, membership_ended, sources_asked
+from live.actions import end_access, follow_sittings, plan_seminars
+from live.actions.calendars.publishing import publish
+from live.actions.calendars.telling import Change, note_changes
+from live.models import CalendarChoice, Room, RoomEvent
 from live.permissions import rooms_readable_by
+from live.preparing import details
+from lms.notifications.models import Notice
+from lms.notifications.signals import details_asked
+from lms.queue import enqueue
 from lms.users.models import User
 from lms.users.signals import sessions_ended
 
@@ -24,6 +30,8 @@ from lms.users.signals import sessions_ended
 def _part_changed(sender: Any, membership: Membership, **kwargs: Any) -> None:
     # Whoever may still come in comes back with a ticket that says what they are now.
     end_access(person=membership.person)
+    if CalendarChoice.objects.filter(person=membership.person, by_mail=True).exists():
+        enqueue("live.invite")  # who left has no more of the cohort's dates, and their calendar hears it
 
 
 @receiver(sessions_ended)
@@ -41,6 +49,20 @@ def _signed_out(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None
 @receiver(cohort_planned)
 def _cohort_planned(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
     plan_seminars(cohort=cohort)
+    publish(cohort=cohort)
+
+
+@receiver(dates_changed)
+def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, changes: Sequence[Change], **kwargs: Any) -> None:
+    """Rooms follow their sittings, calendar programs follow both, and everybody is told once."""
+    follow_sittings(cohort=cohort)
+    publish(cohort=cohort)
+    note_changes(cohort=cohort, actor=actor, changes=changes)
+
+
+@receiver(details_asked)
+def _what_to_prepare(sender: Any, person: User, notices: Sequence[Notice], **kwargs: Any) -> dict[int, list[tuple[str, str]]]:
+    return details(person, notices)
 
 
 @receiver(sources_asked)

@@ -1,22 +1,24 @@
-"""Reminders of what is live: of days a week before and the day before, of each room five minutes before, to everybody whose part has
-a place in them.
+"""Reminders of what is live: of days a week before and the day before, of each room ten minutes before, to everybody whose part has
+a place in them and who did not say no.
 
-Of a day one for a cohort, not one for each of its hours: it leads to the first, whose card says what will be asked.
+Of a day one for a cohort, not one for each of its hours: it leads to the first, whose page says what will be asked, what to read before
+and where one left off; a letter says so itself.
 """
 
 import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Membership
 from live.models import Seminar
 from lms.notifications.actions.notices import notify
-from lms.notifications.models import Notice
+from lms.notifications.models import Notice, Preference
 from lms.permissions import Verb, parts_that
 
-SOON = datetime.timedelta(minutes=5)
+SOON = datetime.timedelta(minutes=10)
 SOON_KEY = "live.soon:"
 AHEAD = {"week": datetime.timedelta(days=7), "day": datetime.timedelta(days=1)}
 
@@ -49,10 +51,12 @@ def _begins_at(seminar: Seminar) -> datetime.datetime:
 
 
 def _tell(key: str, seminar: Seminar) -> int:
-    here = Membership.objects.current().filter(cohort=seminar.cohort_id, part__in=parts_that(Verb.SEE_LIVE))
     soon = key.startswith(SOON_KEY)
+    which = "soon" if soon else key.rsplit(":", 1)[-1]
+    rather_not = Preference.objects.filter(person=OuterRef("person"), **{f"remind_{which}": False})
+    here = Membership.objects.current().filter(cohort=seminar.cohort_id, part__in=parts_that(Verb.SEE_LIVE))
     return notify(
-        people=here.values_list("person_id", flat=True),
+        people=here.filter(~Exists(rather_not)).values_list("person_id", flat=True),
         kind=Notice.Kind.SOON if soon else Notice.Kind.REMINDER,
         key=key,
         url=reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]),

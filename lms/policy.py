@@ -155,6 +155,14 @@ ROUTES: dict[str, Rule] = {
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
     "crisis": Rule(Whose.PUBLIC),
+    # --- the calendar
+    "calendar": Rule(Whose.SIGNED_IN),
+    "calendar-list": Rule(Whose.SIGNED_IN),
+    "calendar-elsewhere": Rule(Whose.SIGNED_IN, BOTH),
+    "calendar-address-make": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-address-end": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-feed": Rule(Whose.PUBLIC),  # whoever holds the secret address; any other is 404
+    "dates-changed": Rule(Whose.OWN, READ, Verb.BELONG),  # whom it was told, while they belong there
     # --- forum
     "forums:forum": Rule(Whose.COHORT, READ, Verb.SEE_FORUM),
     "forums:thread-anywhere": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),  # and as those below
@@ -191,6 +199,7 @@ ROUTES: dict[str, Rule] = {
     # --- live rooms
     "live:seminar-list": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:lobby": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
+    "live:date-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-announce": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),

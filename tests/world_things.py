@@ -22,6 +22,7 @@ from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
 from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
+from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
@@ -30,7 +31,9 @@ from tests.factories import make_cohort, make_membership, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
+    make_dates_change,
     make_event,
+    make_event_of,
     make_flag,
     make_question,
     make_room,
@@ -92,6 +95,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "membership": side.membership.pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
+        case "live:date-file":
+            seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
+            make_event_of(side.cohort, key=f"seminar:{seminar.pk}")
+            return {**cohort, "seminar": seminar.pk}
         case "live:conference" | "live:talk-new":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":
@@ -136,6 +143,8 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
+        case "calendar-feed":
+            return {"token": make_feed(actor=side.teammate)}
         case "invitation":
             return {"token": "not-a-token"}
         case "unsubscribe":
@@ -173,6 +182,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "dates-changed":
+            return {"change": make_dates_change(side.cohort, owner).pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":

@@ -14,7 +14,7 @@ from live.actions.questions import ask_question, bring_in, forget_questions, nam
 from live.actions.reactions import react
 from live.actions.rooms import close_room, close_what_is_over, open_room, renumber_rooms
 from live.actions.seats import set_parts, step_in, step_out
-from live.actions.seminars import announce_record, plan_seminars
+from live.actions.seminars import announce_record, follow_sittings, plan_seminars
 from live.actions.small_rooms import bring_back, call_back, open_small_rooms, place_person
 from live.actions.tending import tend_rooms
 from live.actions.ways import choose_way
@@ -36,6 +36,7 @@ __all__ = [
     "end_access",
     "finish_turn",
     "flag_message",
+    "follow_sittings",
     "forget_questions",
     "give_floor",
     "has_place",

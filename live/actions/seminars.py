@@ -37,6 +37,22 @@ def plan_seminars(*, cohort: Cohort) -> None:
 
 
 @transaction.atomic
+def follow_sittings(*, cohort: Cohort) -> int:
+    """Seminars of sittings that moved, or are called otherwise, are at their sitting's time again. Returns how many. Two queries.
+
+    Asks nobody: whoever moved a sitting has asked (`live.receivers`).
+    """
+    behind = []
+    for seminar in Seminar.objects.filter(sitting__block__cohort=cohort).select_related("sitting"):
+        sitting = seminar.sitting
+        assert sitting is not None  # noqa: S101 (for the type checker: it was asked for)
+        if (seminar.title, seminar.starts_at, seminar.ends_at) != (sitting.title, sitting.starts_at, sitting.ends_at):
+            seminar.title, seminar.starts_at, seminar.ends_at = sitting.title, sitting.starts_at, sitting.ends_at
+            behind.append(seminar)
+    return Seminar.objects.bulk_update(behind, ["title", "starts_at", "ends_at"], batch_size=100)
+
+
+@transaction.atomic
 def announce_record(*, actor: User, room_id: uuid.UUID, keeps: bool) -> Seminar:
     """Whether what is written in a seminar's rooms can be read afterwards. Said beforehand or not at all: once somebody has spoken,
     it stays as it was announced."""

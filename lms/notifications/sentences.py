@@ -30,6 +30,7 @@ PLAIN: dict[str, str | Promise] = {
     Kind.REMINDER: gettext_lazy("A live day is near"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
+    Kind.DATES: gettext_lazy("Dates of your course have changed"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),

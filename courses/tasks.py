@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from courses.actions import exports, keeping, stored_files
+from courses.actions import aftercare, exports, keeping, stored_files
 
 
 @task()
@@ -26,3 +26,9 @@ def sweep_files() -> str:
 def look_after_journals() -> str:
     """Daily, by lms/schedule.py: letters before a journal's last day, and what is removed after it."""
     return keeping.look_after_journals()
+
+
+@task()
+def hand_on_requests() -> str:
+    """Every five minutes, by lms/schedule.py: requests to be contacted that nobody has answered."""
+    return f"{aftercare.hand_on_requests()} requests handed on"

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from courses.views import (
     aftercare,
     attachments,
+    care_pages,
     course,
     entries,
     exports,
@@ -22,7 +23,12 @@ site: list[URLPattern] = [
     path("contact-requests/", aftercare.contact_requests, name="contact-requests"),
     path("contact-requests/<uuid:request_id>/", aftercare.contact_request, name="contact-request"),
     path("contact-requests/<uuid:request_id>/take/", aftercare.contact_request_take, name="contact-request-take"),
-    path("crisis/", aftercare.crisis, name="crisis"),
+    path("contact-requests/<uuid:request_id>/close/", aftercare.contact_request_close, name="contact-request-close"),
+    path("crisis/", care_pages.crisis, name="crisis"),
+    path("crisis/edit/", care_pages.crisis_edit, name="crisis-edit"),
+    path("crisis/edit/<slug:code>/", care_pages.crisis_edit_country, name="crisis-edit-country"),
+    path("safeguarding/", care_pages.safeguarding, name="safeguarding"),
+    path("safeguarding/edit/", care_pages.safeguarding_edit, name="safeguarding-edit"),
 ]
 app_name = "courses"
 urlpatterns: list[URLPattern] = [

@@ -154,7 +154,12 @@ ROUTES: dict[str, Rule] = {
     "contact-requests": Rule(Whose.SIGNED_IN),
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
+    "contact-request-close": Rule(Whose.OWN, WRITE),
     "crisis": Rule(Whose.PUBLIC),
+    "crisis-edit": Rule(Whose.COORDINATOR),
+    "crisis-edit-country": Rule(Whose.COORDINATOR, BOTH),
+    "safeguarding": Rule(Whose.PUBLIC),
+    "safeguarding-edit": Rule(Whose.COORDINATOR, BOTH),
     # --- the calendar
     "calendar": Rule(Whose.SIGNED_IN),
     "calendar-list": Rule(Whose.SIGNED_IN),

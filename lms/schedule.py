@@ -51,6 +51,7 @@ JOBS = [
     Job("lms.prune_tasks", daily("03:10")),
     Job("lms.clear_sessions", daily("03:20")),
     Job("live.sweep_revocations", daily("03:30")),
+    Job("courses.hand_on_requests", every(minutes=5)),
     Job("courses.look_after_journals", daily("04:10")),
     Job("forums.sweep_untold", every(minutes=5)),
     Job("courses.sweep_exports", every(minutes=5)),

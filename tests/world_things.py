@@ -143,6 +143,8 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
+        case "crisis-edit-country":
+            return {"code": "gb"}
         case "calendar-feed":
             return {"token": make_feed(actor=side.teammate)}
         case "invitation":
@@ -182,6 +184,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "contact-request-close":
+            return {"request_id": _request(owner, side).pk}
         case "dates-changed":
             return {"change": make_dates_change(side.cohort, owner).pk}
         case "courses:share-new":

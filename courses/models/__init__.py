@@ -1,6 +1,6 @@
 """Learning, and the people who learn together: one file per noun."""
 
-from courses.models.aftercare import AftercareDuty, ContactRequest
+from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
@@ -23,6 +23,8 @@ __all__ = [
     "Block",
     "Cohort",
     "ContactRequest",
+    "ContactTold",
+    "CrisisNumbers",
     "Group",
     "Handout",
     "JournalEntry",
@@ -37,6 +39,7 @@ __all__ = [
     "PromisedPlace",
     "RelationalMap",
     "ResumePoint",
+    "SafeguardingText",
     "ShareReader",
     "ShareResponse",
     "SharedAttachment",

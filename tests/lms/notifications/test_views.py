@@ -23,7 +23,8 @@ def mine(client, owner):
 
 
 def chosen(**changes):
-    return {"mail": "weekly", "hour": 17, "weekday": 4, "reminders": ["remind_day"], "quiet_from": 21, "quiet_until": 7, "mail_kinds": ["answer"], **changes}
+    fields = {"mail": "weekly", "hour": 17, "weekday": 4, "quiet_from": 21, "quiet_until": 7, "mail_kinds": ["answer"]}
+    return {**fields, "reminders": ["remind_day"], **changes}
 
 
 # --- the list -------------------------------------------------------------------------------------------------------

@@ -283,6 +283,15 @@ def _minutes(value: Any) -> int:
     return value
 
 
+def _days_of(longest: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= longest:
+            raise ValueError(f"whole days from 0 to {longest} are wanted here.")
+        return value
+
+    return read
+
+
 def _yes_no(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false is wanted here.")
@@ -340,6 +349,8 @@ MODULE = {
     "short": Check(_text(14)),
     "summary": Check(_text(300)),
     "days": Check(_list_of(_day)),
+    "begins_after": Check(_days_of(1000), required=False, default=lambda: None),
+    "opens_before": Check(_days_of(365), required=False, default=lambda: 14),
 }
 
 ACTIVITY = {

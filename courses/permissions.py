@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.http import Http404
 
 from courses.models.aftercare import ContactRequest
@@ -29,10 +29,14 @@ def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
     """The person's part in this cohort now; who coordinates the site is coordinator of every cohort."""
     if not user.is_authenticated or not user.is_active:
         return None
-    row = Membership.objects.current().filter(cohort=cohort, person=user).values_list("part", flat=True).first()
-    if row is None:
-        return Part.COORDINATOR if user.coordinates else None
-    return Part(row)
+    for (part,) in _part(person=user.pk, cohort=cohort.pk):
+        return Part(part)
+    return Part.COORDINATOR if user.coordinates else None
+
+
+@Prepared
+def _part(*, person: int, cohort: int) -> QuerySet[Membership, tuple[str]]:
+    return Membership.objects.current().filter(cohort=cohort, person=person).values_list("part")
 
 
 def may_in(user: User | AnonymousUser, cohort: Cohort, verb: Verb | str) -> bool:
@@ -68,14 +72,14 @@ def recent_places_of(user: User) -> list[Membership]:
 
 @Prepared
 def _recent(*, person: int) -> QuerySet[Membership]:
-    return places_of(User(pk=person))[:RECENT_PLACES]
+    """Each with `staff_somewhere`, because those that are not shown count too."""
+    staff = Membership.objects.current().filter(person=person, part__in=STAFF_PARTS)
+    return places_of(User(pk=person)).annotate(staff_somewhere=Exists(staff))[:RECENT_PLACES]  # type: ignore[no-redef]
 
 
-def has_staff_part(user: User, recent: list[Membership]) -> bool:
-    """Whether this person has a part that sees other people's affairs in any cohort. One query where the recent places may not be all."""
-    if any(place.part in STAFF_PARTS for place in recent):
-        return True
-    return len(recent) == RECENT_PLACES and Membership.objects.current().filter(person=user, part__in=STAFF_PARTS).exists()
+def has_staff_part(recent: list[Membership]) -> bool:
+    """Whether somebody with these recent places has a part that sees other people's affairs, in any cohort."""
+    return bool(recent) and recent[0].staff_somewhere
 
 
 def place_or_404(user: User, slug: str, verb: Verb) -> Place:

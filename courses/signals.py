@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,6 @@ membership_changed = Signal()
 membership_ended = Signal()
 # sender: Cohort class; kwargs: cohort. Its blocks and sittings stand; inside the transaction.
 cohort_planned = Signal()
-# sender: Cohort class; kwargs: cohort, actor, changes. Inside the transaction, once for all that one save moved. `changes` is a list of
-# (kind, id, title, before, after): kind is "sitting", "block" or "seminar" and the like, before and after are (start, end), two
-# moments or two days; before is None for what is new, after is None for what is no longer there.
-dates_changed = Signal()
 # sender: Programme class; kwargs: programme. Its texts are those of the folder now; inside the transaction.
 programme_loaded = Signal()
 # sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the
@@ -43,3 +40,36 @@ class Source:
 # ("post:12", "room:<uuid>", "room:<uuid>:12" for message 12). Whoever has such words answers {name: Source}, for those that this
 # person may see now.
 sources_asked = Signal()
+
+
+@dataclass(frozen=True)
+class DateChange:
+    """One date of a cohort's plan, from what to what: a day, or from when until when (moments in UTC).
+
+    `kind` is one of `courses.models.ChangedDate.Kind`; `name` says of what, as it is called now.
+    """
+
+    kind: str
+    name: str
+    was: tuple[datetime.date, ...]
+    now: tuple[datetime.date, ...]
+    block: int | None = None
+    sitting: int | None = None
+
+
+# sender: Cohort class; kwargs: cohort, actor, why, changes (list of DateChange), change (the courses.models.PlanChange that keeps
+# them). Once for everything that was saved together; inside the transaction, after the rows.
+dates_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """Something that hangs on dates, for whoever is about to move them: under which heading, and a sentence."""
+
+    heading: str
+    sentence: str
+
+
+# A question, before anything is saved. sender: Cohort class; kwargs: cohort, changes (as above). Whoever has something that hangs on
+# these dates answers a list of Dependent. It writes nothing, and names nobody who is not to be named to coordinators and trainers.
+dependents_asked = Signal()

@@ -13,6 +13,7 @@ from courses.views import (
     kept_words,
     maps,
     people,
+    planning,
     revisions,
     shares,
 )
@@ -72,5 +73,11 @@ urlpatterns: list[URLPattern] = [
     path("journal/<uuid:entry_id>/versions/", revisions.revisions, name="revisions"),
     path("journal/<uuid:entry_id>/versions/<int:version>/", revisions.revision, name="revision"),
     path("journal/<uuid:entry_id>/versions/<int:version>/restore/", revisions.revision_restore, name="revision-restore"),
-    path("cohorts/new/", people.cohort_new, name="cohort-new"),
+    path("cohorts/new/", planning.cohort_new, name="cohort-new"),
+    path("c/<slug:cohort>/plan/", planning.plan, name="plan"),
+    path("c/<slug:cohort>/plan/about/", planning.plan_about, name="plan-about"),
+    path("c/<slug:cohort>/plan/move/", planning.plan_shift, name="plan-shift"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/", planning.plan_block, name="plan-block"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/day/", planning.plan_day, name="plan-day"),
+    path("c/<slug:cohort>/plan/sittings/<int:sitting>/", planning.plan_sitting, name="plan-sitting"),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from courses.models import Block, Cohort
 from courses.permissions import places_of
-from live.models import CalendarEvent, Conference, Seminar
+from live.models import CalendarEvent, Conference, Seminar, SeminarQuerySet
 from lms.permissions import Part, Verb, may
 from lms.users.models import User
 
@@ -80,7 +80,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
-def _seminars(seminars: QuerySet[Seminar]) -> list[Occasion]:
+def _seminars(seminars: SeminarQuerySet) -> list[Occasion]:
     return [
         Occasion(
             key=f"seminar:{one.pk}",
@@ -92,7 +92,7 @@ def _seminars(seminars: QuerySet[Seminar]) -> list[Occasion]:
             starts_at=one.starts_at,
             ends_at=one.ends_at,
         )
-        for one in seminars.exclude(starts_at=None).select_related("cohort")
+        for one in seminars.taking_place().exclude(starts_at=None).select_related("cohort")
     ]
 
 

@@ -11,10 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Membership
-from courses.signals import Source, cohort_planned, dates_changed, membership_changed, membership_ended, sources_asked
-from live.actions import end_access, follow_sittings, plan_seminars
+from courses.signals import (
+    DateChange,
+    Dependent,
+    Source,
+    cohort_planned,
+    dates_changed,
+    dependents_asked,
+    membership_changed,
+    membership_ended,
+    sources_asked,
+)
+from live.actions import end_access, move_seminars, plan_seminars
 from live.actions.calendars.publishing import publish
-from live.actions.calendars.telling import Change, note_changes
+from live.actions.calendars.telling import note_changes
+from live.depending import dependents_of
 from live.models import CalendarChoice, Room, RoomEvent
 from live.permissions import rooms_readable_by
 from live.preparing import details
@@ -52,17 +63,23 @@ def _cohort_planned(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
     publish(cohort=cohort)
 
 
-@receiver(dates_changed)
-def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, changes: Sequence[Change], **kwargs: Any) -> None:
-    """Rooms follow their sittings, calendar programs follow both, and everybody is told once."""
-    follow_sittings(cohort=cohort)
-    publish(cohort=cohort)
-    note_changes(cohort=cohort, actor=actor, changes=changes)
-
-
 @receiver(details_asked)
 def _what_to_prepare(sender: Any, person: User, notices: Sequence[Notice], **kwargs: Any) -> dict[int, list[tuple[str, str]]]:
     return details(person, notices)
+
+
+@receiver(dates_changed)
+def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, changes: list[DateChange], **kwargs: Any) -> None:
+    """Rooms follow their sittings, calendar programs follow both, and everybody is told once."""
+    if sittings := [change.sitting for change in changes if change.sitting]:
+        move_seminars(sittings=sittings)
+    publish(cohort=cohort)
+    note_changes(cohort=cohort, actor=actor, why=why, changes=changes)
+
+
+@receiver(dependents_asked)
+def _what_depends(sender: Any, cohort: Cohort, changes: list[DateChange], **kwargs: Any) -> list[Dependent]:
+    return dependents_of(cohort, changes)
 
 
 @receiver(sources_asked)

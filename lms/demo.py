@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from courses.actions.cohorts import add_member, begin_cohort, form_group, put_on_duty
+from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.groups import form_group
+from courses.actions.members import add_member
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Activity, Cohort, Group, Programme
 from courses.permissions import Place

@@ -27,7 +27,7 @@ from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
 from tests.courses.factories import make_attachment, make_entry, make_share
-from tests.factories import make_cohort, make_membership, make_user
+from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -57,6 +57,7 @@ COHORT_ONLY |= {
     "live:conference-new",
 }
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
@@ -93,13 +94,19 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:plan-block" | "courses:plan-day":
+            return {**cohort, "block": side.cohort.blocks.get().pk}
+        case "courses:plan-sitting":
+            return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
         case "live:date-file":
             seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
             make_event_of(side.cohort, key=f"seminar:{seminar.pk}")
             return {**cohort, "seminar": seminar.pk}
-        case "live:conference" | "live:talk-new":
+        case "live:seminar-edit" | "live:seminar-call-off":
+            return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":
             question = make_question(room=make_room(seminar=make_seminar(cohort=side.cohort, kind="talk")), author=side.teammate)

@@ -51,6 +51,8 @@ def _load_module(programme: Programme, source: ModuleText) -> None:
             "summary": values["summary"],
             "html": richtext.from_course(source.text.body),
             "days": values["days"],
+            "begins_after": values["begins_after"],
+            "opens_before": values["opens_before"],
         },
     )
     for position, text in enumerate(source.activities, start=1):

@@ -1,26 +1,32 @@
 """Learning, and the people who learn together: one file per noun."""
 
+from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
-from courses.models.attendance import Attendance
+from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
+from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
+from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
 __all__ = [
+    "Absence",
     "Activity",
     "AftercareDuty",
     "Attachment",
     "Attendance",
+    "AttendanceMark",
     "Block",
+    "ChangedDate",
     "Cohort",
     "ContactRequest",
     "ContactTold",
@@ -32,8 +38,14 @@ __all__ = [
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerShare",
+    "MakeUp",
+    "MakeUpPart",
     "Membership",
     "Module",
+    "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 
 KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
+ATTENDANCE_THRESHOLD = 90  # percent, unless its coordinators say otherwise
 LONGEST_YEARS = 10  # the longest that its coordinators may say
+NO_LANGUAGES = models.Value([], models.JSONField())  # for rows of a process that does not know the column yet
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -41,6 +44,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """A group of people on one run of a programme."""
 
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("Public: people apply one by one")
+        IN_HOUSE = "in_house", _("In-house: for the people of one organisation")
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cohorts")
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
@@ -49,6 +56,22 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     journal_keep_until = models.DateField(null=True)  # its journals' last day; empty: so many years after the end (KEPT_YEARS)
     promised_hours = models.PositiveSmallIntegerField(default=24)  # "Please contact me": within how many hours somebody answers
+    attendance_threshold = models.PositiveSmallIntegerField(  # percent of the hours held that everybody is asked to be there for
+        default=ATTENDANCE_THRESHOLD,
+        db_default=ATTENDANCE_THRESHOLD,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    # --- what is said of it, and for how many it is planned
+    access = models.CharField(max_length=8, choices=Access.choices, default=Access.PUBLIC, db_default=Access.PUBLIC.value)
+    organisation = models.CharField(max_length=120, blank=True, db_default="")  # whose people an in-house cohort is for
+    contact_name = models.CharField(max_length=80, blank=True, db_default="")  # who is to be asked there
+    contact_email = models.EmailField(blank=True, db_default="")
+    organisation_words = models.TextField(max_length=1000, blank=True, db_default="")  # plain; on the cohort's first page
+    size = models.PositiveSmallIntegerField(null=True)  # how many trainees it is planned for; empty: not said
+    languages = models.JSONField(default=list, db_default=NO_LANGUAGES)  # into which it is interpreted, such as ["fr", "et"]
+    # --- its plan
+    like = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")  # the cohort whose year was copied
+    plan_version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change; a form says which it shows
     year_stamp = models.UUIDField(default=uuid.uuid4, editable=False)  # another one whenever its year changes: see courses.years
 
     objects = CohortQuerySet.as_manager()
@@ -59,6 +82,10 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def in_house(self) -> bool:
+        return self.access == self.Access.IN_HOUSE
 
     def today(self) -> datetime.date:
         """The date where the course is held."""
@@ -142,6 +169,8 @@ class Membership(models.Model):
     last_used_at = models.DateTimeField(null=True)  # which cohort /course/ and the like lead to
 
     objects = MembershipQuerySet.as_manager()
+
+    staff_somewhere: bool  # on what `courses.permissions.recent_places_of` finds
 
     class Meta:
         ordering = ["joined_at", "pk"]

@@ -28,6 +28,9 @@ class Module(models.Model):
     html = models.TextField()
     # The days as the course's authors plan them: [[{"title": …, "activities": [slug, …]}, …], …]. A cohort's sittings are made from it.
     days = models.JSONField(default=list)
+    # Where the course's authors would put it in a year: so many days after the course's first day; empty: six weeks after the one before.
+    begins_after = models.PositiveSmallIntegerField(null=True)
+    opens_before = models.PositiveSmallIntegerField(default=14, db_default=14)  # so many days before its first day its texts open
 
     class Meta:
         ordering = ["number"]

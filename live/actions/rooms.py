@@ -40,6 +40,7 @@ def open_room(*, actor: User, room_id: uuid.UUID) -> None:
     """Opens a room before its time, or again after it was closed; then everybody has the seat of their part again."""
     room = locked(room_id)
     require(standing(actor, room).facilitates, _("Only a facilitator opens the room."), "not_a_participant")
+    require(room.seminar.called_off_at is None, _("This was called off."), "room_closed")
     Room.objects.filter(pk=room.pk).update(opened_at=timezone.now(), closed_at=None, closes_at=None, purged_at=None)
     if room.phase == Phase.CLOSED:
         room.participants.exclude(part="").update(part="")

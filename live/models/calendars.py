@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 class CalendarEventQuerySet(models.QuerySet["CalendarEvent"]):
     def visible_to(self, user: User | AnonymousUser) -> CalendarEventQuerySet:
-        """Of the cohorts in which this person's part sees the live rooms now, as a member; days of a block only who sees the course
-        too, and what is of a group only who is in it."""
+        """Of the cohorts in which this person's part sees the live rooms now; days of a block only who sees the course too, and what is
+        of a group only who is in it."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         days = ~Q(kind=CalendarEvent.Kind.BLOCK) | places_of(user, Verb.SEE_COURSE, "cohort")
+        in_group = Membership.objects.current().filter(person=user, groups=models.OuterRef("group"))
+        return self.filter(places_of(user, Verb.SEE_LIVE, "cohort"), days, Q(group=None) | Q(in_group.exists_here()))
+
+    def belonging_to(self, user: User) -> CalendarEventQuerySet:
+        """Of the cohorts this person is a member of: who coordinates the site sees more than is theirs."""
         here = Membership.objects.current().filter(person=user, cohort=models.OuterRef("cohort"))
-        mine = here.filter(groups=models.OuterRef("group"))
-        found = self.filter(here.exists_here(), places_of(user, Verb.SEE_LIVE, "cohort"), days)
-        return found.filter(Q(group=None) | Q(mine.exists_here()))
+        return self.filter(here.exists_here())
 
 
 class CalendarEvent(models.Model):
@@ -130,10 +133,12 @@ class DatesChangeQuerySet(models.QuerySet["DatesChange"]):
 
 
 class DatesChange(models.Model):
-    """One save that moved dates: [[kind, id, title, before, after], …], with before and after as [start, end] in ISO 8601 or null."""
+    """One save that moved dates: [[kind, title, before, after], …], with before and after as days or moments in ISO 8601. It says nothing
+    of dates that concern only who plans."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    why = models.CharField(max_length=300, blank=True)  # for everybody whom it concerns
     changes = models.JSONField()
 
     objects = DatesChangeQuerySet.as_manager()

@@ -34,7 +34,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if not _may_ask(choice):
         return _too_often()
     gone = timezone.now() - CANCELLED_SHOWN
-    seen = CalendarEvent.objects.visible_to(choice.person).exclude(cancelled_at__lt=gone).select_related("cohort")
+    seen = (
+        CalendarEvent.objects.visible_to(choice.person).belonging_to(choice.person).exclude(cancelled_at__lt=gone).select_related("cohort")
+    )
     rows = list(seen.order_by("pk"))
     note_asked(choice=choice)
     with translation.override(choice.person.language):

@@ -49,6 +49,7 @@ class Notice(models.Model):
         CARE = "care", _("Something waits in a forum you look after")
         JOURNAL_RESPONSE = "journal_response", _("A response to something shared from a journal")
         REMINDER = "reminder", _("A live day is near")
+        CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
         DATES = "dates", _("A date of your course has changed")  # a letter of its own tells of it, to everybody

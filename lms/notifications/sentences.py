@@ -28,12 +28,14 @@ PLAIN: dict[str, str | Promise] = {
     Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
+    Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
     Kind.DATES: gettext_lazy("Dates of your course have changed"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
+    Kind.CHANGED: gettext_lazy("Something live was moved. Its time now: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
 }

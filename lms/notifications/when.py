@@ -11,7 +11,8 @@ from lms.db import local_datetime
 from lms.notifications.models import Notice, Preference
 
 DAY = datetime.timedelta(days=1)
-AT_ITS_TIME = {Notice.Kind.REMINDER}  # comes when it is time, also to who has letters once a day or once a week
+# Comes when it is time, also to who has letters once a day or once a week.
+AT_ITS_TIME = {Notice.Kind.REMINDER, Notice.Kind.CHANGED}
 
 
 def next_moment(now: datetime.datetime, *, hour: int, zone: str, weekday: int | None = None) -> datetime.datetime:

@@ -48,7 +48,7 @@ def make_dates_change(cohort: Cohort, person: User) -> DatesChange:
     """A sitting moved by a day, of which this person was told."""
     starts = timezone.now() + datetime.timedelta(days=7)
     before, after = ([one.isoformat(), one.isoformat()] for one in (starts, starts + datetime.timedelta(days=1)))
-    change = DatesChange.objects.create(cohort=cohort, changes=[["sitting", 1, "A sitting", before, after]])
+    change = DatesChange.objects.create(cohort=cohort, changes=[["sitting", "A sitting", before, after]])
     change.tellings.create(person=person, due_at=timezone.now(), told_at=timezone.now())
     return change
 

@@ -23,8 +23,14 @@ EXPECTED = {
     "facilitate":            [NO, YES, YES, NO, NO, NO, NO],
     "plan_live":             [NO, YES, NO, NO, YES, NO, NO],
     "see_attendance":        [NO, YES, NO, NO, YES, NO, NO],
+    "mark_attendance":       [NO, YES, NO, NO, YES, NO, NO],
+    "set_attendance_rule":   [NO, NO, NO, NO, YES, NO, NO],
+    "agree_make_ups":        [NO, YES, NO, NO, NO, NO, NO],
+    "keep_hours":            [YES, NO, NO, NO, NO, NO, YES],
     "see_people":            [YES, YES, YES, NO, YES, YES, NO],
     "invite_people":         [NO, NO, NO, NO, YES, NO, NO],
+    "see_plan":              [NO, YES, NO, NO, YES, NO, NO],
+    "plan_year":             [NO, NO, NO, NO, YES, NO, NO],
     "take_contact_requests": [NO, NO, NO, NO, NO, YES, NO],
 }  # fmt: skip
 PARTS = [Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.INTERPRETER, Part.COORDINATOR, Part.AFTERCARE, Part.ALUMNUS]

@@ -21,7 +21,7 @@ SHORT_CUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "age
 ALLOWED = {
     ("courses/views/people.py", "Membership"): "of the cohort that place_or_404 has just given",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
-    ("courses/views/people.py", "Programme"): "is nobody's; only who coordinates the site gets there",
+    ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 
 

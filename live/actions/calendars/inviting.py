@@ -47,7 +47,12 @@ def invite(*, person_id: int) -> int:
         return 0
     now = timezone.now()
     mine = {row.event_id: row for row in CalendarInvitation.objects.filter(person=person_id).select_related("event__cohort")}
-    seen = CalendarEvent.objects.visible_to(choice.person).filter(kind__in=INVITED_TO, cancelled_at=None).select_related("cohort")
+    seen = (
+        CalendarEvent.objects.visible_to(choice.person)
+        .belonging_to(choice.person)
+        .filter(kind__in=INVITED_TO, cancelled_at=None)
+        .select_related("cohort")
+    )
     there = {event.pk: event for event in seen if _is_to_come(event, now)}
     due = [event for event in there.values() if _is_near(event, now) and _is_news(event, mine.get(event.pk))]
     due += [event for event in there.values() if event.pk in mine and not _is_near(event, now) and _moved(event, mine[event.pk])]

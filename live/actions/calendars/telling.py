@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Group, Membership
+from courses.models import ChangedDate, Cohort, Membership
+from courses.signals import DateChange
 from live.models import DatesChange, DatesTelling
 from lms.mail.actions import write_letter
 from lms.notifications.actions.notices import notify, preference_of
@@ -37,9 +38,10 @@ log = logging.getLogger(__name__)
 SOON = datetime.timedelta(days=1)  # a date that is nearer is told at night too
 AT_ONCE = 500  # people in one run; the clock comes again
 MOST_LINES = 60  # of one letter
-Moment = datetime.datetime | datetime.date
-Span = tuple[Moment, Moment]
-Change = tuple[str, Any, str, Span | None, Span | None]
+Kind = ChangedDate.Kind
+DAYS_OF_BLOCK = {Kind.OPENS, Kind.STARTS, Kind.ENDS}  # concern who sees the course
+TOLD = {Kind.SITTING, Kind.COURSE_STARTS, Kind.COURSE_ENDS} | DAYS_OF_BLOCK  # other dates concern only who plans
+Span = tuple[datetime.date, ...]  # a day, or from when until when
 
 
 @dataclass(frozen=True)
@@ -47,23 +49,23 @@ class Moved:
     """One date in words, for one reader."""
 
     title: str
-    before: str  # empty: it is new
-    after: str  # empty: it is no longer there
+    before: str
+    after: str
 
 
 @transaction.atomic
-def note_changes(*, cohort: Cohort, actor: User | None, changes: Sequence[Change]) -> DatesChange | None:
+def note_changes(*, cohort: Cohort, actor: User | None, changes: Iterable[DateChange], why: str = "") -> DatesChange | None:
     """Keeps what one save moved, and whom it is to be told: everybody whom one of the dates concerns, but not who moved them.
 
     Asks nobody: whoever moved a date has asked already; called in that transaction.
     """
-    real = [change for change in changes if change[3] != change[4]]
-    people = _people(cohort, real, actor)
-    if not real or not people:
+    real = [change for change in changes if change.kind in TOLD and change.was != change.now]
+    people = _people(cohort, {change.kind for change in real}, actor)
+    if not people:
         return None
-    row = DatesChange.objects.create(cohort=cohort, changes=[_kept(change) for change in real])
+    row = DatesChange.objects.create(cohort=cohort, why=why, changes=[_kept(change) for change in real])
     now = timezone.now()
-    near = any(_is_near(span, now) for change in real for span in change[3:] if span)
+    near = any(_is_near(span, now) for change in real for span in (change.was, change.now))
     tellings = [
         DatesTelling(change=row, person=person, due_at=now if near else once_awake(now, preference_of(person), person.time_zone))
         for person in people
@@ -102,53 +104,42 @@ def tell(*, telling_id: int) -> bool:
     notify(people=[person.pk], kind=Notice.Kind.DATES, key=f"live.dates:{change.pk}", url=url, own_letter=True)
     with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
         lines = in_words(moved, change.cohort)
-        context = {"cohort": change.cohort.title, "lines": lines[:MOST_LINES], "more": len(lines) > MOST_LINES}
+        context: dict[str, Any] = {
+            "cohort": change.cohort.title,
+            "why": change.why,
+            "lines": lines[:MOST_LINES],
+            "more": len(lines) > MOST_LINES,
+        }
         context |= {"calendar": settings.SITE_URL + reverse("calendar"), "address": settings.SITE_URL + url}
         body = render_to_string("live/mail/dates_changed.txt", context).strip() + "\n"
         write_letter(to=person.email, subject=_("Dates of your course have changed"), body=body, person=person)
     return True
 
 
-def seen_by(person: User, change: DatesChange) -> list[Change]:
-    """Of what changed, what concerns this person now. Nothing for who left. Two queries at most."""
+def seen_by(person: User, change: DatesChange) -> list[list[Any]]:
+    """Of what changed, what concerns this person now; nothing for who left. One query."""
     part = Membership.objects.current().filter(cohort=change.cohort_id, person=person).values_list("part", flat=True).first()
-    groups: set[int] = set()
-    changes = [_read(kept) for kept in change.changes]
-    if any(kind == "group" for kind, *_rest in changes):
-        groups = set(Group.objects.filter(members__person=person, members__ended_at=None).values_list("pk", flat=True))
-    return [one for one in changes if part and _concerns(one, part, groups)]
+    return [kept for kept in change.changes if part is not None and _concerns(kept[0], part)]
 
 
-def in_words(changes: Iterable[Change], cohort: Cohort) -> list[Moved]:
-    """Each in the zone that is active, and by the clocks of the UK and of the course where they show something else."""
+def in_words(changes: Iterable[list[Any]], cohort: Cohort) -> list[Moved]:
+    """Each in the zone that is active, and by the clocks of the course and of the UK where they show something else."""
     zones = [timezone.get_current_timezone_name(), cohort.time_zone, settings.COURSE_TIME_ZONE]
-    return [Moved(title, _span_words(before, zones), _span_words(after, zones)) for _kind, _id, title, before, after in changes]
+    return [Moved(_title(kind, name), _span_words(_read(was), zones), _span_words(_read(now), zones)) for kind, name, was, now in changes]
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
-def _people(cohort: Cohort, changes: Iterable[Change], actor: User | None) -> list[User]:
-    """Whom one of these changes concerns."""
+def _people(cohort: Cohort, kinds: set[str], actor: User | None) -> list[User]:
+    """Whom one of these kinds of dates concerns. One query."""
     here = Membership.objects.current().filter(cohort=cohort, person__is_active=True).exclude(person=actor)
-    members = list(here.select_related("person__preference").prefetch_related("groups"))
-    changes = list(changes)
-    return [
-        member.person
-        for member in members
-        if any(_concerns(change, member.part, {group.pk for group in member.groups.all()}) for change in changes)
-    ]
+    return [member.person for member in here.select_related("person__preference") if any(_concerns(kind, member.part) for kind in kinds)]
 
 
-def _concerns(change: Change, part: str, groups: set[int]) -> bool:
-    """Hours and days concern whoever has a place in the live rooms; a block only who sees the course too; a group's who is in it
-    (its `id` is the group's)."""
-    kind, thing = change[0], change[1]
-    if part not in parts_that(Verb.SEE_LIVE):
-        return False
-    if kind == "group":
-        return thing in groups
-    return kind != "block" or part in parts_that(Verb.SEE_COURSE)
+def _concerns(kind: str, part: str) -> bool:
+    """Hours and days concern whoever has a place in the live rooms; the days of a block only who sees the course too."""
+    return part in parts_that(Verb.SEE_LIVE) and (kind not in DAYS_OF_BLOCK or part in parts_that(Verb.SEE_COURSE))
 
 
 def _is_near(span: Span, now: datetime.datetime) -> bool:
@@ -158,29 +149,24 @@ def _is_near(span: Span, now: datetime.datetime) -> bool:
     return abs(start - now.date()) <= SOON
 
 
-def _kept(change: Change) -> list[Any]:
-    kind, thing, title, *spans = change
-    written = [span and [end.isoformat() for end in span] for span in spans]
-    return [kind, thing if isinstance(thing, int) else str(thing), title, *written]
+def _kept(change: DateChange) -> list[Any]:
+    return [str(change.kind), change.name, *([moment.isoformat() for moment in span] for span in (change.was, change.now))]
 
 
-def _read(kept: Sequence[Any]) -> Change:
-    kind, thing, title, *spans = kept
-    before, after = (span and (_moment(span[0]), _moment(span[1])) for span in spans)
-    return kind, thing, title, before or None, after or None
+def _read(kept: Iterable[str]) -> Span:
+    return tuple(datetime.datetime.fromisoformat(one) if "T" in one else datetime.date.fromisoformat(one) for one in kept)
 
 
-def _moment(text: str) -> Moment:
-    return datetime.datetime.fromisoformat(text) if "T" in text else datetime.date.fromisoformat(text)
+def _title(kind: str, name: str) -> str:
+    """A sitting by its title; of a block, which of its days."""
+    label = str(Kind(kind).label)
+    return name if kind == Kind.SITTING else f"{name}: {label}" if name else label
 
 
-def _span_words(span: Span | None, zones: Iterable[str]) -> str:
-    if span is None:
-        return ""
-    start, end = span
+def _span_words(span: Span, zones: Iterable[str]) -> str:
+    start, end = span[0], span[-1]
     if not isinstance(start, datetime.datetime) or not isinstance(end, datetime.datetime):
-        first, last = (date_format(day, "D j F Y") for day in (start, end))
-        return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        return date_format(start, "D j F Y")
     said: dict[str, str] = {}  # what clocks show -> where
     for zone in zones:
         said.setdefault(_hours(start, end, zone), zone_words(zone))

@@ -1,14 +1,12 @@
-import datetime
-
 import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from courses.models import Cohort, Group, Membership
+from courses.models import Group
 from courses.views.people import PARTS
 from lms.mail.models import Letter
 from lms.permissions import Part
-from tests.factories import make_cohort, make_membership, make_module, make_programme, make_user
+from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -90,54 +88,6 @@ def test_people_group_offers_only_this_cohort(signed_in, cohort):
     )
 
     assert (response.status_code, Group.objects.count()) == (200, 0)
-
-
-def test_cohort_new_plans_a_cohort_for_who_coordinates_the_site(client):
-    coordinator = make_user(coordinates=True)
-    programme = make_programme()
-    make_module(programme=programme)
-    make_module(programme=programme)
-    client.force_login(coordinator)
-
-    client.post(
-        reverse("courses:cohort-new"),
-        {"title": "London 2027", "time_zone": "Europe/London", "start_1": "2027-01-07", "start_2": "2027-02-04"},
-    )
-
-    cohort = Cohort.objects.get()
-    assert (cohort.slug, [block.starts_on for block in cohort.blocks.all()]) == (
-        "london-2027",
-        [datetime.date(2027, 1, 7), datetime.date(2027, 2, 4)],
-    )
-    assert Membership.objects.get().part == Part.COORDINATOR
-
-
-def test_cohort_new_refuses_blocks_out_of_order(client):
-    programme = make_programme()
-    make_module(programme=programme)
-    make_module(programme=programme)
-    client.force_login(make_user(coordinates=True))
-
-    response = client.post(
-        reverse("courses:cohort-new"), {"title": "X", "time_zone": "Europe/London", "start_1": "2027-02-04", "start_2": "2027-01-07"}
-    )
-
-    assert "This block begins before the one above it." in response.content.decode()
-    assert Cohort.objects.count() == 0
-
-
-def test_cohort_new_keeps_a_long_name_and_shortens_its_address(client):
-    programme = make_programme()
-    make_module(programme=programme)
-    client.force_login(make_user(coordinates=True))
-    sent = {"title": "A name\r\nof two lines " + "and more " * 11, "time_zone": "Europe/London", "start_1": "2027-02-04"}
-
-    first, again = (client.post(reverse("courses:cohort-new"), sent) for _ in range(2))
-
-    cohort = Cohort.objects.get()
-    assert (first.status_code, again.status_code) == (302, 200)
-    assert cohort.slug == "a-name-of-two-lines-and-more-and-more-and-more-and"
-    assert cohort.title.startswith("A name of two lines and more")
 
 
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x00", "\u2028", "%0d%0a", "\x0b"])

@@ -5,7 +5,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from courses.actions.cohorts import remove_member
+from courses.actions.members import remove_member
 from courses.models import Membership
 from live.actions.calendars.choosing import choose_calendar
 from live.actions.calendars.inviting import invite, invite_everybody

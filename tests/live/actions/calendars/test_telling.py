@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from courses.models import Block, Group, Membership, Sitting
-from courses.signals import dates_changed
+from courses.models import Membership, Sitting
+from courses.signals import DateChange, dates_changed
 from live.actions.calendars import telling
 from live.actions.calendars.telling import tell, tell_dates
 from live.actions.seminars import plan_seminars
@@ -38,18 +38,22 @@ def cohort(clock):
 
 
 def change(cohort, *changes, actor=None):
-    dates_changed.send(type(cohort), cohort=cohort, actor=actor, changes=list(changes))
+    dates_changed.send(type(cohort), cohort=cohort, actor=actor, why="The trainer is away", changes=list(changes), change=None)
 
 
-def hour(before=MARCH, after=APRIL, title="Listening", kind="sitting", pk=1):
-    return (kind, pk, title, before and (before, before + HOUR), after and (after, after + HOUR))
+def hour(before=MARCH, after=APRIL, title="Listening", sitting=None):
+    return DateChange("sitting", title, (before, before + HOUR), (after, after + HOUR), sitting=sitting)
+
+
+def day(kind="starts", title="Arriving"):
+    return DateChange(kind, title, (datetime.date(2027, 3, 4),), (datetime.date(2027, 3, 5),))
 
 
 def test_change_reaches_everybody_once_with_one_letter_of_all_that_one_save_moved(cohort):
     people = [make_membership(cohort=cohort).person for _number in range(3)]
     coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
 
-    change(cohort, hour(), hour(title="Speaking", pk=2), actor=coordinator)
+    change(cohort, hour(), hour(title="Speaking"), actor=coordinator)
     told = [tell_dates(), tell_dates()]
     deliver()
 
@@ -76,25 +80,32 @@ def test_letter_says_a_time_once_where_clocks_agree_and_the_courses_own_where_no
     cohort = make_cohort(time_zone="Australia/Sydney")
     make_membership(cohort=cohort, person=make_user(time_zone="Europe/London"))
 
-    change(cohort, hour(after=None))
+    change(cohort, hour())
     tell_dates()
 
     body = Letter.objects.get().body
-    assert "before: Thu 4 March 2027, 10:00–11:00 (UK) · Thu 4 March 2027, 21:00–22:00 (Sydney)" in body
-    assert "now: cancelled" in body
+    assert "before: Thu 4 March 2027, 10:00–11:00 (UK) · Thu 4 March 2027, 21:00–22:00 (Sydney)\n" in body
+    assert "Why: The trainer is away" in body
 
 
-def test_letter_of_what_is_new_and_of_days(cohort):
+def test_letter_says_which_day_of_a_block(cohort):
     make_membership(cohort=cohort)
-    days = (datetime.date(2027, 3, 4), datetime.date(2027, 3, 6))
 
-    change(cohort, hour(before=None), ("block", 3, "Arriving", days, tuple(day + DAY for day in days)))
+    change(cohort, day(), day("opens"), day("course_ends", ""))
     tell_dates()
 
     body = Letter.objects.get().body
-    assert body.count("before:") == 1
-    assert "before: Thu 4 March 2027 to Sat 6 March 2027" in body
-    assert "now: Fri 5 March 2027 to Sun 7 March 2027" in body
+    for title in ("Arriving: First day", "Arriving: Texts open", "The course ends"):
+        assert f"{title}\n  before: Thu 4 March 2027\n  now: Fri 5 March 2027\n" in body
+
+
+@pytest.mark.parametrize("kind", ["duty", "keep_until", "detail"])
+def test_dates_that_concern_only_who_plans_are_told_to_nobody(cohort, kind):
+    make_membership(cohort=cohort)
+
+    change(cohort, day(kind, "Somebody's name"))
+
+    assert (DatesChange.objects.count(), tell_dates()) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -103,25 +114,12 @@ def test_letter_of_what_is_new_and_of_days(cohort):
 )
 def test_change_concerns_whose_part_has_a_place_there(cohort, part, kinds):
     make_membership(cohort=cohort, part=part)
-    days = (datetime.date(2027, 3, 4), datetime.date(2027, 3, 6))
 
-    change(cohort, hour(title="Title of sitting"), ("block", 3, "Title of block", days, None))
+    change(cohort, hour(title="Title of sitting"), day(title="Title of block"))
     tell_dates()
 
     bodies = "".join(Letter.objects.values_list("body", flat=True))
     assert {kind for kind in ("sitting", "block") if f"Title of {kind}" in bodies} == kinds
-
-
-def test_change_of_a_group_concerns_who_is_in_it(cohort, owner, teammate):
-    mine, theirs = make_membership(cohort=cohort, person=owner), make_membership(cohort=cohort, person=teammate)
-    group, another = (Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title=title) for title in ("One", "Another"))
-    group.members.add(mine)
-    another.members.add(theirs)
-
-    change(cohort, hour(kind="group", pk=group.pk))
-    tell_dates()
-
-    assert [letter.to for letter in Letter.objects.all()] == [owner.email]
 
 
 def test_change_that_changes_nothing_tells_nobody(cohort):
@@ -181,7 +179,7 @@ def test_change_moves_rooms_and_calendars_with_it(cohort):
     change(cohort)
     Sitting.objects.update(starts_at=APRIL, ends_at=APRIL + HOUR)
 
-    change(cohort, hour(pk=sitting.pk))
+    change(cohort, hour(sitting=sitting.pk))
 
     assert (Seminar.objects.get(sitting=sitting).starts_at, CalendarEvent.objects.get(kind="cohort_sitting").starts_at) == (APRIL, APRIL)
     assert CalendarEvent.objects.get(kind="cohort_sitting").sequence == 1
@@ -204,7 +202,7 @@ def test_page_of_a_change_shows_it_to_whom_it_was_told(client, cohort, owner, ou
 
 def test_moment_words_are_those_of_the_zone_that_is_active(cohort):
     with timezone.override(ZoneInfo("Australia/Sydney")):
-        (moved,) = telling.in_words([hour()], cohort)
+        moved_by_an_hour = ["sitting", "Listening", [MARCH.isoformat(), (MARCH + HOUR).isoformat()], [APRIL.isoformat()]]
+        (moved,) = telling.in_words([moved_by_an_hour], cohort)
 
     assert moved.before == "Thu 4 March 2027, 21:00–22:00 (Sydney) · Thu 4 March 2027, 10:00–11:00 (UK)"
-    assert Block.objects.count() == 0

@@ -361,6 +361,7 @@ ACTIVITY = {
     "summary": Check(_text(200)),
     "principles": Check(_principles, required=False, default=list),
     "experiential": Check(_yes_no, required=False, default=bool),
+    "closing": Check(_yes_no, required=False, default=bool),
     "prompt": Check(_text(400), required=False),
     "thread": Check(_text(160), required=False),
     "write_first": Check(_yes_no, required=False, default=bool),

@@ -12,10 +12,12 @@ from courses.views import (
     keeping,
     kept_words,
     maps,
+    notes,
     people,
     planning,
     revisions,
     shares,
+    trainees,
 )
 
 # Without the app's name: the frame around every page leads there.
@@ -41,6 +43,10 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/people/<int:membership>/", people.member, name="people-member"),
     path("c/<slug:cohort>/people/groups/", people.group, name="people-group"),
     path("c/<slug:cohort>/people/journals/", keeping.cohort_keeping, name="people-keeping"),
+    path("c/<slug:cohort>/overview/<int:membership>/", trainees.trainee, name="trainee"),
+    path("notes/", notes.notes, name="notes"),
+    path("notes/<uuid:note_id>/", notes.note, name="note"),
+    path("notes/said/<uuid:said_id>/take-back/", notes.take_back, name="said-take-back"),
     path("journal/", journals.journal, name="journal"),
     path("journal/new/", entries.entry_new, name="entry-new"),
     path("journal/search/", finding.journal_search, name="journal-search"),

@@ -16,7 +16,7 @@ from lms.richtext import plain
 
 KEPT = 50  # years in each process
 LISTED = (
-    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before"),
+    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before", "closing"),
     *("module__slug", "module__number", "module__title"),
 )
 

@@ -54,6 +54,13 @@ ROUTES: dict[str, Rule] = {
     "courses:course": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:handout": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:film": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
+    # --- the cohort page, and what trainers write about somebody
+    "overview": Rule(Whose.COHORT, READ, Verb.SEE_OVERVIEW),
+    "overview-table": Rule(Whose.COHORT, READ, Verb.SEE_OVERVIEW),
+    "courses:trainee": Rule(Whose.COHORT, BOTH, Verb.SEE_OVERVIEW),
+    "courses:notes": Rule(Whose.SIGNED_IN),
+    "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
+    "courses:said-take-back": Rule(Whose.OWN, WRITE),
     # --- people
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),

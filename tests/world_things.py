@@ -14,6 +14,7 @@ from courses.actions.exports import ask_for_export
 from courses.actions.journals import keep_entry
 from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
+from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.models import ContactRequest, JournalRevision
@@ -26,7 +27,7 @@ from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_share
+from tests.courses.factories import make_attachment, make_entry, make_note, make_share
 from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -56,6 +57,7 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
@@ -92,6 +94,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
             return {**activity, "part": "transcript"}
+        case "courses:trainee":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:note":
+            return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
         case "courses:plan-block" | "courses:plan-day":
@@ -211,6 +217,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:said-take-back":
+            return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":
             row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
             return {"sign_in_id": row.pk}

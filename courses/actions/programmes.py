@@ -80,6 +80,7 @@ def _load_activity(module: Module, position: int, text: Text) -> None:
             "thread_title": values["thread"],
             "write_first": values["write_first"],
             "experiential": values["experiential"],
+            "closing": values["closing"],
             "principles": values["principles"],
             "before": values["before"],
             "reading_list": values["reading_list"],

@@ -4,6 +4,7 @@ from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
+from courses.models.certificates import Certificate
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
@@ -12,6 +13,7 @@ from courses.models.kept_words import KeptWords
 from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
+from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
@@ -26,6 +28,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Block",
+    "Certificate",
     "ChangedDate",
     "Cohort",
     "ContactRequest",
@@ -45,6 +48,7 @@ __all__ = [
     "MakeUpPart",
     "Membership",
     "Module",
+    "NoteAnswer",
     "PlanChange",
     "Programme",
     "Progress",
@@ -58,4 +62,5 @@ __all__ = [
     "SharedVersion",
     "Sitting",
     "StoredFile",
+    "TrainerNote",
 ]

@@ -92,6 +92,7 @@ class Activity(models.Model):
     thread_title = models.CharField(max_length=160, blank=True)
     write_first = models.BooleanField(default=False)  # a forum prompt: others' answers are for who has written
     experiential = models.BooleanField(default=False)
+    closing = models.BooleanField(default=False, db_default=False)  # the closing statement, which a certificate asks for: that it was kept
     principles = models.JSONField(default=list)  # of the seven, by name
     before = models.JSONField(default=dict)  # before-you-join card: asked, personal, size, watching, opt_out
     reading_list = models.JSONField(default=list)  # [{title, url, note}]

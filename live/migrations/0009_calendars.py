@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0012_aftercare'),
+        ('courses', '0009_attendance'),
         ('live', '0008_questions_changed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -48,6 +48,8 @@ class Notice(models.Model):
         MODERATION = "moderation", _("Something you wrote, or pointed out, was looked at")
         CARE = "care", _("Something waits in a forum you look after")
         JOURNAL_RESPONSE = "journal_response", _("A response to something shared from a journal")
+        NOTE = "note", _("A note about you, or an answer to one")
+        CERTIFICATE = "certificate", _("A certificate of yours")
         REMINDER = "reminder", _("A live day is near")
         CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it

@@ -19,6 +19,7 @@ NAMED: dict[str, str | Promise] = {
     Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("%(who)s wrote in a note about a trainee"),
 }
 PLAIN: dict[str, str | Promise] = {
     Kind.ANSWER: gettext_lazy("Somebody answered you"),
@@ -27,6 +28,8 @@ PLAIN: dict[str, str | Promise] = {
     Kind.MODERATION: gettext_lazy("Something you wrote, or pointed out, was looked at"),
     Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("Somebody wrote in a note about a trainee"),
+    Kind.CERTIFICATE: gettext_lazy("There is something to see about your certificate"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
     Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lms.views import activity, bell, cannot_get_in, drafts, second_factor, shortcuts, styleguide, today
+from lms.views import activity, bell, cannot_get_in, drafts, overview, second_factor, shortcuts, styleguide, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("cohorts/", today.cohorts, name="cohorts"),
     path("c/<slug:cohort>/", today.cohort_today, name="cohort-today"),
+    path("c/<slug:cohort>/overview/", overview.overview, name="overview"),
+    path("c/<slug:cohort>/overview/table.csv", overview.overview_table, name="overview-table"),
     path("course/", shortcuts.course, name="course"),
     path("forum/", shortcuts.forum, name="forum"),
     path("forum/new/", shortcuts.forum_new, name="forum-new"),

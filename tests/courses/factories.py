@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from courses.actions.attachments import attach
 from courses.actions.journals import keep_entry
 from courses.actions.shares import share_entry
-from courses.models import Attachment, Cohort, Group, JournalEntry, SharedVersion
+from courses.models import Attachment, Cohort, Group, JournalEntry, SharedVersion, TrainerNote
 from lms.files.kinds import Kind
 from lms.files.upload import Upload, look_at
 from lms.permissions import Part
@@ -57,3 +57,9 @@ def make_share(
     entry = entry or make_entry(author)
     fields = {"title": TITLE, "html": HTML, "passage": False, "readers": [reader.pk], "manner": "reflect", "ends_at": None}
     return share_entry(actor=author, entry_id=entry.pk, cohort=cohort, **{**fields, "client_id": uuid.uuid4(), **overrides})
+
+
+def make_note(about: User, cohort: Cohort, **overrides: Any) -> TrainerNote:
+    """What a trainer of the cohort wrote about somebody."""
+    author = overrides.pop("author", None) or make_membership(cohort=cohort, part=Part.TRAINER).person
+    return TrainerNote.objects.create(about=about, cohort=cohort, author=author, **{"words": "I noticed how you waited.", **overrides})

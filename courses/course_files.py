@@ -231,6 +231,10 @@ def _check_activity(activity: Text, mistakes: list[Mistake]) -> None:
         wrong("film", "Only a video activity has a `film`.")
     if kind == "reading" and not values.get("sources"):
         wrong("sources", "A reading names its `sources`.")
+    needs = {"entry": {"journal", "map"}, "post": {"forum"}, "present": {"live", "exercise"}}
+    way = values.get("completes")
+    if way in needs and kind not in needs[way] and not (way == "entry" and values.get("prompt")):
+        wrong("completes", f"A {kind} activity cannot become done by `{way}`: nothing of the kind happens in it.")
     if kind in {"live", "exercise", "map"} and not values.get("before"):
         wrong("before", "What asks people to bring themselves has a `before` card.")
     for handout in values.get("handouts", []):
@@ -360,6 +364,7 @@ ACTIVITY = {
     "minutes": Check(_minutes),
     "summary": Check(_text(200)),
     "principles": Check(_principles, required=False, default=list),
+    "completes": Check(_one_of(*Activity.Completes.values), required=False),
     "experiential": Check(_yes_no, required=False, default=bool),
     "closing": Check(_yes_no, required=False, default=bool),
     "prompt": Check(_text(400), required=False),

@@ -62,7 +62,9 @@ class Verb(StrEnum):
     AGREE_MAKE_UPS = "agree_make_ups"  # hear who cannot come; agree with a trainee, and decide, how a missed day is made up
     KEEP_HOURS = "keep_hours"  # have hours of one's own here: a standing, a ledger, the door, "I cannot come"
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
-    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
+    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove
+    FORM_GROUPS = "form_groups"  # who is with whom; read what people wish for
+    RELEASE = "release"  # say when an activity opens
     SEE_PLAN = "see_plan"  # the cohort's dates beside the template's, and what was changed
     PLAN_YEAR = "plan_year"  # move dates, say what the cohort is
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
@@ -101,6 +103,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.KEEP_HOURS: frozenset({Part.TRAINEE, Part.ALUMNUS}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
+    Verb.FORM_GROUPS: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.RELEASE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_PLAN: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.PLAN_YEAR: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),

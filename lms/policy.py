@@ -61,6 +61,12 @@ ROUTES: dict[str, Rule] = {
     "courses:notes": Rule(Whose.SIGNED_IN),
     "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
     "courses:said-take-back": Rule(Whose.OWN, WRITE),
+    "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
+    "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
+    "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
+    "courses:conversation-new": Rule(Whose.COHORT, BOTH, Verb.MARK_DONE),
+    "courses:conversation": Rule(Whose.OWN, BOTH),  # of both who talked
+    "courses:conversation-take-back": Rule(Whose.OWN, WRITE),
     # --- people
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),

@@ -17,7 +17,7 @@ from courses.actions.maps import keep_map
 from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -59,8 +59,8 @@ COHORT_ONLY |= {
 }
 COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -90,6 +90,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
@@ -201,6 +205,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"request_id": _request(owner, side).pk}
         case "dates-changed":
             return {"change": make_dates_change(side.cohort, owner).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":

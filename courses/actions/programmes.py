@@ -79,6 +79,7 @@ def _load_activity(module: Module, position: int, text: Text) -> None:
             "prompt": values["prompt"],
             "thread_title": values["thread"],
             "write_first": values["write_first"],
+            "completes": values["completes"],
             "experiential": values["experiential"],
             "closing": values["closing"],
             "principles": values["principles"],

@@ -5,8 +5,10 @@ from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold,
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
-from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
+from courses.models.cohorts import Block, Cohort, Membership, PromisedPlace, Sitting
+from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
+from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
@@ -17,6 +19,7 @@ from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
+from courses.models.releases import GroupRelease, Release
 from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
@@ -33,8 +36,13 @@ __all__ = [
     "Cohort",
     "ContactRequest",
     "ContactTold",
+    "Conversation",
     "CrisisNumbers",
     "Group",
+    "GroupDate",
+    "GroupExchange",
+    "GroupRelease",
+    "GroupWish",
     "Handout",
     "JournalEntry",
     "JournalExport",
@@ -54,6 +62,7 @@ __all__ = [
     "Progress",
     "PromisedPlace",
     "RelationalMap",
+    "Release",
     "ResumePoint",
     "SafeguardingText",
     "ShareReader",
@@ -63,4 +72,5 @@ __all__ = [
     "Sitting",
     "StoredFile",
     "TrainerNote",
+    "WishesAsked",
 ]

@@ -189,24 +189,3 @@ class PromisedPlace(models.Model):
 
     def __str__(self) -> str:
         return f"Place promised by invitation {self.invitation_id}"
-
-
-class Group(models.Model):
-    """People within a cohort who do something together."""
-
-    class Kind(models.TextChoices):
-        PEER_GROUP = "peer_group", _("Peer group")  # fixed for the year
-        TRIAD = "triad", _("Triad")
-        HOME_TEAM = "home_team", _("Home team")  # colleagues from one service
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    title = models.CharField(max_length=80)
-    members = models.ManyToManyField(Membership, related_name="groups", blank=True)
-
-    class Meta:
-        ordering = ["kind", "title"]
-        constraints = [models.UniqueConstraint(fields=["cohort", "kind", "title"], name="group_title_once")]
-
-    def __str__(self) -> str:
-        return self.title

@@ -20,6 +20,7 @@ NAMED: dict[str, str | Promise] = {
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
     Kind.NOTE: gettext_lazy("%(who)s wrote in a note about a trainee"),
+    Kind.CONVERSATION: gettext_lazy("%(who)s says that the two of you talked"),
 }
 PLAIN: dict[str, str | Promise] = {
     Kind.ANSWER: gettext_lazy("Somebody answered you"),
@@ -30,6 +31,8 @@ PLAIN: dict[str, str | Promise] = {
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
     Kind.NOTE: gettext_lazy("Somebody wrote in a note about a trainee"),
     Kind.CERTIFICATE: gettext_lazy("There is something to see about your certificate"),
+    Kind.CONVERSATION: gettext_lazy("Somebody says that the two of you talked"),
+    Kind.GROUP: gettext_lazy("There is something new in your group"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
     Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
@@ -37,6 +40,7 @@ PLAIN: dict[str, str | Promise] = {
     Kind.DATES: gettext_lazy("Dates of your course have changed"),
 }
 TIMED: dict[str, str | Promise] = {
+    Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
     Kind.CHANGED: gettext_lazy("Something live was moved. Its time now: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),

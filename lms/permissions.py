@@ -112,6 +112,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
 
 # Parts that see other people's affairs sign in with a second factor on a server.
 STAFF_PARTS = _TEACHING | {Part.COORDINATOR, Part.AFTERCARE}
+# What a link that is passed on may give; the others are given by a letter to one address.
+LINK_PARTS = _EVERYBODY - STAFF_PARTS
 
 
 def may(part: Part | str | None, verb: Verb) -> bool:

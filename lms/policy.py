@@ -71,6 +71,17 @@ ROUTES: dict[str, Rule] = {
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-face": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),  # and one's own
+    "courses:people-me": Rule(Whose.COHORT, BOTH, Verb.BELONG),
+    "courses:people-invitations": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
+    "courses:people-invitation-again": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:people-invitation-back": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:people-list": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-list-template": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
+    "courses:people-link-new": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-link-revoke": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:my-parts": Rule(Whose.SIGNED_IN),
+    "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
     "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
@@ -82,6 +93,7 @@ ROUTES: dict[str, Rule] = {
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),
+    "invitation-elsewhere": Rule(Whose.SIGNED_IN, WRITE),
     "cannot-get-in": Rule(Whose.PUBLIC, BOTH),
     "account": Rule(Whose.SIGNED_IN, BOTH),
     "theme-set": Rule(Whose.SIGNED_IN, WRITE),

@@ -27,7 +27,7 @@ from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_note, make_share
+from tests.courses.factories import make_attachment, make_entry, make_face, make_link_to, make_note, make_promised, make_share
 from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -58,6 +58,8 @@ COHORT_ONLY |= {
     "live:conference-new",
 }
 COHORT_ONLY |= {"overview", "overview-table"}
+COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
+COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
@@ -104,6 +106,13 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:people-face":
+            make_face(side.membership)
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:people-invitation-again" | "courses:people-invitation-back":
+            return {**cohort, "promised": make_promised(side.cohort).pk}
+        case "courses:people-link-revoke":
+            return {**cohort, "link": make_link_to(side.cohort)[0].pk}
         case "courses:plan-block" | "courses:plan-day":
             return {**cohort, "block": side.cohort.blocks.get().pk}
         case "courses:plan-sitting":
@@ -164,7 +173,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {"code": "gb"}
         case "calendar-feed":
             return {"token": make_feed(actor=side.teammate)}
-        case "invitation":
+        case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
             return {"token": signing.dumps(side.teammate.pk, salt=SALT)}

@@ -103,6 +103,8 @@ def _write(choice: CalendarChoice, event: CalendarEvent, row: CalendarInvitation
             to=person.email,
             subject=_("A date is cancelled") if cancelled else _("A date for your calendar") if first else _("A date has moved"),
             body=_body(person),
+            # Who leaves before it was sent gets no invitation any more; but that one is over they do.
+            about="" if cancelled else reverse("cohort-today", args=[event.cohort.slug]),
             person=person,
             invitation=ics.invitation(event, to=to, sequence=sequence, titles=choice.titles, cancelled=cancelled),
         )

@@ -112,7 +112,8 @@ def tell(*, telling_id: int) -> bool:
         }
         context |= {"calendar": settings.SITE_URL + reverse("calendar"), "address": settings.SITE_URL + url}
         body = render_to_string("live/mail/dates_changed.txt", context).strip() + "\n"
-        write_letter(to=person.email, subject=_("Dates of your course have changed"), body=body, person=person)
+        place = reverse("cohort-today", args=[change.cohort.slug])
+        write_letter(to=person.email, subject=_("Dates of your course have changed"), body=body, about=place, person=person)
     return True
 
 

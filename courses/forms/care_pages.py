@@ -27,33 +27,42 @@ class CountryForm(SeenForm):
 
 
 class LineForm(forms.Form):
-    """One line. Left empty, it is none."""
+    """One line, whole or not at all."""
 
-    name = LineField(label=_("Name"), max_length=120, required=False)
-    number = LineField(label=_("Number"), max_length=20, required=False, validators=[NUMBER])
+    name = LineField(label=_("Name"), max_length=120)
+    number = LineField(label=_("Number"), max_length=20, validators=[NUMBER])
     text = LineField(label=_("Word to send"), max_length=20, required=False, help_text=_("Only for a number that takes text messages."))
-    hours = LineField(label=_("Hours, and whether it is free"), max_length=120, required=False)
-    source = LineField(label=_("Its own page, where you read this"), max_length=300, required=False, validators=[HTTPS])
+    hours = LineField(label=_("Hours, and whether it is free"), max_length=120)
+    source = LineField(label=_("Its own page, where you read this"), max_length=300, validators=[HTTPS])
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if any(data.get(name) for name in self.fields):
-            for name in ("name", "number", "hours", "source"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("Please write this too, or leave the whole line empty."))
-        return data
-
-    def line(self) -> dict[str, str] | None:
-        """As it is kept; nothing for an empty one."""
-        return {name: str(self.cleaned_data[name]) for name in self.fields} if self.cleaned_data.get("name") else None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please write this too, or leave the whole line empty.")
 
 
-Lines = forms.formset_factory(LineForm, extra=2, max_num=MOST_LINES, absolute_max=MOST_LINES)
+class LinesFormSet(forms.BaseFormSet[LineForm]):
+    """Lines that are there may be taken away; empty ones at the end are none."""
+
+    def add_fields(self, form: LineForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this line away")
+
+    def _should_delete_form(self, form: LineForm) -> bool:
+        """Ticked, or emptied."""
+        return bool(super()._should_delete_form(form)) or not any(str(form[name].value() or "").strip() for name in LineForm.base_fields)
+
+
+Lines = forms.formset_factory(
+    LineForm, formset=LinesFormSet, extra=2, max_num=MOST_LINES, absolute_max=MOST_LINES, can_delete=True, can_delete_extra=False
+)
 
 
 def kept_lines(lines: forms.BaseFormSet[LineForm]) -> list[dict[str, str]]:
-    """Those that are not empty, as they are kept."""
-    return [line for form in lines.forms if (line := form.line()) is not None]
+    """Those that are to stand there, as they are kept."""
+    kept = [form.cleaned_data for form in lines.forms if form not in lines.deleted_forms and form.cleaned_data.get("name")]
+    return [{name: str(line[name]) for name in LineForm.base_fields} for line in kept]
 
 
 class ChooseCountryForm(forms.Form):

@@ -26,7 +26,7 @@ from live.occasions import Occasion
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 
 DAY = datetime.timedelta(days=1)
-DAYS_LISTED = 20  # days with something, on one page of the list
+DAYS_LISTED = 10  # days with something, on one page of the list
 
 
 @dataclass(frozen=True)

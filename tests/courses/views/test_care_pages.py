@@ -110,6 +110,17 @@ def test_crisis_edit_country_refuses_half_a_line_and_keeps_what_was_typed(client
     assert 'value="998"' in answer.content.decode()
 
 
+def test_crisis_edit_country_takes_a_line_away(client, coordinator, django_capture_on_commit_callbacks) -> None:
+    whole = sent(LINE, {**LINE, "name": "Another", "DELETE": "on"}) | {"lines-INITIAL_FORMS": 2}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("crisis-edit-country", args=["gb"]), whole)
+
+    now = crisis.of_country("GB")
+    assert now is not None
+    assert (answer.status_code, [line.name for line in now.lines]) == (302, ["A line"])
+
+
 def test_crisis_edit_country_shows_theirs_when_two_change_it(client, coordinator) -> None:
     address = reverse("crisis-edit-country", args=["gb"])
     change_numbers(actor=make_user(coordinates=True), code="GB", emergency="997", lines=[], seen=0)

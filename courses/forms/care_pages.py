@@ -51,7 +51,8 @@ class LinesFormSet(forms.BaseFormSet[LineForm]):
 
     def _should_delete_form(self, form: LineForm) -> bool:
         """Ticked, or emptied."""
-        return bool(super()._should_delete_form(form)) or not any(str(form[name].value() or "").strip() for name in LineForm.base_fields)
+        ticked = super()._should_delete_form(form)  # type: ignore[misc]
+        return bool(ticked) or not any(str(form[name].value() or "").strip() for name in LineForm.base_fields)
 
 
 Lines = forms.formset_factory(

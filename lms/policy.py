@@ -222,7 +222,20 @@ ROUTES: dict[str, Rule] = {
     "contact-requests": Rule(Whose.SIGNED_IN),
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
+    "contact-request-close": Rule(Whose.OWN, WRITE),
     "crisis": Rule(Whose.PUBLIC),
+    "crisis-edit": Rule(Whose.COORDINATOR),
+    "crisis-edit-country": Rule(Whose.COORDINATOR, BOTH),
+    "safeguarding": Rule(Whose.PUBLIC),
+    "safeguarding-edit": Rule(Whose.COORDINATOR, BOTH),
+    # --- the calendar
+    "calendar": Rule(Whose.SIGNED_IN),
+    "calendar-list": Rule(Whose.SIGNED_IN),
+    "calendar-elsewhere": Rule(Whose.SIGNED_IN, BOTH),
+    "calendar-address-make": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-address-end": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-feed": Rule(Whose.PUBLIC),  # whoever holds the secret address; any other is 404
+    "dates-changed": Rule(Whose.OWN, READ, Verb.BELONG),  # whom it was told, while they belong there
     # --- forum
     "forums:forum": Rule(Whose.COHORT, READ, Verb.SEE_FORUM),
     "forums:thread-anywhere": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),  # and as those below
@@ -259,6 +272,7 @@ ROUTES: dict[str, Rule] = {
     # --- live rooms
     "live:seminar-list": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:lobby": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
+    "live:date-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-announce": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),

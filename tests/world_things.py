@@ -24,6 +24,7 @@ from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
 from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
+from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.signing import signing_keys
@@ -45,7 +46,9 @@ from tests.factories import make_cohort, make_membership, make_sitting, make_use
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
+    make_dates_change,
     make_event,
+    make_event_of,
     make_flag,
     make_question,
     make_room,
@@ -155,6 +158,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
+        case "live:date-file":
+            seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
+            make_event_of(side.cohort, key=f"seminar:{seminar.pk}")
+            return {**cohort, "seminar": seminar.pk}
         case "live:seminar-edit" | "live:seminar-call-off":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
         case "live:conference" | "live:talk-new" | "live:conference-edit":
@@ -201,6 +208,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
+        case "crisis-edit-country":
+            return {"code": "gb"}
+        case "calendar-feed":
+            return {"token": make_feed(actor=side.teammate)}
         case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
@@ -238,6 +249,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "contact-request-close":
+            return {"request_id": _request(owner, side).pk}
+        case "dates-changed":
+            return {"change": make_dates_change(side.cohort, owner).pk}
         case "courses:conversation" | "courses:conversation-take-back":
             fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
             talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")

@@ -1,7 +1,7 @@
 """Learning, and the people who learn together: one file per noun."""
 
 from courses.models.absences import Absence, MakeUp, MakeUpPart
-from courses.models.aftercare import AftercareDuty, ContactRequest
+from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
@@ -37,7 +37,9 @@ __all__ = [
     "ChangedDate",
     "Cohort",
     "ContactRequest",
+    "ContactTold",
     "Conversation",
+    "CrisisNumbers",
     "Group",
     "GroupDate",
     "GroupExchange",
@@ -68,6 +70,7 @@ __all__ = [
     "RelationalMap",
     "Release",
     "ResumePoint",
+    "SafeguardingText",
     "ShareReader",
     "ShareResponse",
     "SharedAttachment",

@@ -39,6 +39,7 @@ PLAIN: dict[str, str | Promise] = {
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.HOURS: gettext_lazy("There is news about hours or a day of the course"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
+    Kind.DATES: gettext_lazy("Dates of your course have changed"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),

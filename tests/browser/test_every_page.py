@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, Axe, Enter
 
 COHORT = "/c/demo-cohort"
-SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/"]
+SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/", "/safeguarding/"]
 SIGNED_OUT += ["/styleguide/", "/outbox/"]
 TRAINEE = [
     "/",
@@ -30,6 +30,9 @@ TRAINEE = [
     f"{COHORT}/forum/search/",
     f"{COHORT}/forum/search/?q=chair",
     f"{COHORT}/live/",
+    "/calendar/",
+    "/calendar/list/",
+    "/calendar/elsewhere/",
     "/contact-me/",
     "/account/",
     "/account/sign-ins/",
@@ -46,6 +49,7 @@ COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [f"{COHORT}/plan/"]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
+COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

@@ -57,6 +57,14 @@ ROUTES: dict[str, Rule] = {
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
+    "group": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups-divide": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-exchange": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-wishes": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),  # and trainees, once they are asked
+    "courses:group-end": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:group-date-new": Rule(Whose.COHORT, BOTH, Verb.SEE_PEOPLE),  # set by who is in the group
+    "courses:group-date-call-off": Rule(Whose.COHORT, WRITE, Verb.FORM_GROUPS),  # seen; called off by who is in the group
     "courses:conversation-new": Rule(Whose.COHORT, BOTH, Verb.MARK_DONE),
     "courses:conversation": Rule(Whose.OWN, BOTH),  # of both who talked
     "courses:conversation-take-back": Rule(Whose.OWN, WRITE),
@@ -64,7 +72,7 @@ ROUTES: dict[str, Rule] = {
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
-    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
     "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),

@@ -16,7 +16,7 @@ from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, Conversation, JournalRevision
+from courses.models import Activity, ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -25,8 +25,8 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_share
-from tests.factories import make_cohort, make_membership, make_sitting, make_user
+from tests.courses.factories import make_attachment, make_entry, make_group_date, make_peer_group, make_share
+from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -54,7 +54,8 @@ COHORT_ONLY |= {
     "live:conference-new",
 }
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
-ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
+ACTIVITY = {"activity", "activity-done", "activity-place"}
+COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ROOM = {
     "live:questions",
@@ -85,6 +86,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "group" | "courses:group-end" | "courses:group-date-new":
+            return {**cohort, "group": make_peer_group(side.cohort, side.teammate).pk}
+        case "courses:group-date-call-off":
+            date = make_group_date(make_peer_group(side.cohort, side.teammate))
+            return {**cohort, "group": date.group_id, "date": date.pk}
+        case "courses:conversation-new":
+            talked = make_activity(module=side.activity.module, completes=Activity.Completes.MEETING)
+            return {**activity, "activity": talked.slug}
         case "courses:releases":
             return {**cohort, "module": side.activity.module.slug}
         case "courses:release" | "courses:release-now":
@@ -185,7 +194,12 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
         case "courses:conversation" | "courses:conversation-take-back":
-            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            fields = {
+                "cohort": side.cohort,
+                "activity": side.activity,
+                "first": owner,
+                "second": make_membership(cohort=side.cohort).person,
+            }
             talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
             return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":

@@ -79,7 +79,7 @@ def member(request: SignedInRequest, cohort: str, membership: int) -> HttpRespon
 @login_required
 @reads_or_writes
 def group(request: SignedInRequest, cohort: str) -> HttpResponse:
-    place = place_or_404(request.user, cohort, Verb.INVITE_PEOPLE)
+    place = place_or_404(request.user, cohort, Verb.FORM_GROUPS)
     form = GroupForm(request.POST or None, cohort=place.cohort)
     if request.method == "POST" and form.is_valid():
         form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.views import activity, bell, cannot_get_in, drafts, second_factor, shortcuts, styleguide, today
+from lms.views import activity, bell, cannot_get_in, drafts, group, second_factor, shortcuts, styleguide, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/", activity.activity, name="activity"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/done/", activity.done, name="activity-done"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/place/", activity.place, name="activity-place"),
+    path("c/<slug:cohort>/groups/<int:group>/", group.group, name="group"),
     path("cannot-get-in/", cannot_get_in.cannot_get_in, name="cannot-get-in"),
     path("account/second-step/", second_factor.second_factor, name="second-factor"),
     path("draft-key/", drafts.draft_key, name="draft-key"),

@@ -1,14 +1,16 @@
 """What stands in somebody's journal, and who may read of it."""
 
+import datetime
 import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from courses.actions.attachments import attach
 from courses.actions.journals import keep_entry
 from courses.actions.shares import share_entry
-from courses.models import Attachment, Cohort, Group, JournalEntry, SharedVersion
+from courses.models import Attachment, Cohort, Group, GroupDate, JournalEntry, SharedVersion
 from lms.files.kinds import Kind
 from lms.files.upload import Upload, look_at
 from lms.permissions import Part
@@ -27,6 +29,14 @@ def make_peer_group(cohort: Cohort, *people: User, **overrides: Any) -> Group:
     for person in people:
         group.members.add(cohort.memberships.filter(person=person).first() or make_membership(cohort=cohort, person=person))
     return group
+
+
+def make_group_date(group: Group, **overrides: Any) -> GroupDate:
+    """An hour in two days."""
+    starts_at = timezone.now() + datetime.timedelta(days=2)
+    return GroupDate.objects.create(
+        group=group, **{"starts_at": starts_at, "ends_at": starts_at + datetime.timedelta(hours=1), **overrides}
+    )
 
 
 def make_entry(author: User, **overrides: Any) -> JournalEntry:

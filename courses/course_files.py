@@ -366,6 +366,7 @@ ACTIVITY = {
     "principles": Check(_principles, required=False, default=list),
     "completes": Check(_one_of(*Activity.Completes.values), required=False),
     "experiential": Check(_yes_no, required=False, default=bool),
+    "closing": Check(_yes_no, required=False, default=bool),
     "prompt": Check(_text(400), required=False),
     "thread": Check(_text(160), required=False),
     "write_first": Check(_yes_no, required=False, default=bool),

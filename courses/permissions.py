@@ -10,12 +10,14 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.http import Http404
 
 from courses.models.aftercare import ContactRequest
+from courses.models.certificates import Certificate
 from courses.models.cohorts import Block, Cohort, Membership
 from courses.models.groups import Group
 from courses.models.journals import JournalEntry
 from courses.models.kept_words import KeptWords
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity
+from courses.models.notes import TrainerNote
 from lms.permissions import STAFF_PARTS, Part, Verb, may
 from lms.prepared import Prepared
 from lms.users.models import User
@@ -172,3 +174,20 @@ def can_answer_request(user: User | AnonymousUser, asked: ContactRequest) -> boo
         return user.coordinates
     part = part_in(user, asked.cohort)
     return may(part, Verb.TAKE_CONTACT_REQUESTS) or (part is not None and asked.sent_to_id == user.pk)
+
+
+def can_answer_note(user: User | AnonymousUser, note: TrainerNote) -> bool:
+    """Whom it is about, wherever they are now; and the trainers of its cohort. Nobody, once its words were taken back."""
+    if not user.is_authenticated or not user.is_active or note.taken_back_at is not None:
+        return False
+    return user.pk == note.about_id or may_in(user, note.cohort, Verb.WRITE_NOTES)
+
+
+def can_decide_on(user: User | AnonymousUser, cohort: Cohort, person_id: int) -> bool:
+    """Who gives certificates in this cohort, and takes them back; nobody decides on their own."""
+    return user.is_authenticated and user.pk != person_id and may_in(user, cohort, Verb.GIVE_CERTIFICATES)
+
+
+def can_choose_for(user: User | AnonymousUser, certificate: Certificate) -> bool:
+    """Whose certificate it is, while it is valid: the name on it and its public page."""
+    return user.is_authenticated and user.is_active and certificate.person_id == user.pk and certificate.revoked_at is None

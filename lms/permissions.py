@@ -54,6 +54,9 @@ class Verb(StrEnum):
     FACILITATE = "facilitate"  # open a room early, close it
     PLAN_LIVE = "plan_live"  # plan days of talks and open seminars
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
+    SEE_OVERVIEW = "see_overview"  # the cohort page: how far the trainees are, who waits for an answer
+    WRITE_NOTES = "write_notes"  # write about a trainee, who reads it
+    GIVE_CERTIFICATES = "give_certificates"  # decide on a certificate, and take one back
     MARK_ATTENDANCE = "mark_attendance"  # note who is there in a building, show the code at the door, correct minutes with a reason
     SET_ATTENDANCE_RULE = "set_attendance_rule"  # the share of the hours that is asked of everybody
     AGREE_MAKE_UPS = "agree_make_ups"  # hear who cannot come; agree with a trainee, and decide, how a missed day is made up
@@ -91,6 +94,9 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.FACILITATE: _TEACHING,
     Verb.PLAN_LIVE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.SEE_OVERVIEW: frozenset({Part.TRAINER}),
+    Verb.WRITE_NOTES: frozenset({Part.TRAINER}),
+    Verb.GIVE_CERTIFICATES: frozenset({Part.TRAINER}),
     Verb.MARK_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SET_ATTENDANCE_RULE: frozenset({Part.COORDINATOR}),
     Verb.AGREE_MAKE_UPS: frozenset({Part.TRAINER}),
@@ -106,6 +112,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
 
 # Parts that see other people's affairs sign in with a second factor on a server.
 STAFF_PARTS = _TEACHING | {Part.COORDINATOR, Part.AFTERCARE}
+# What a link that is passed on may give; the others are given by a letter to one address.
+LINK_PARTS = _EVERYBODY - STAFF_PARTS
 
 
 def may(part: Part | str | None, verb: Verb) -> bool:

@@ -54,6 +54,13 @@ ROUTES: dict[str, Rule] = {
     "courses:course": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:handout": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
     "courses:film": Rule(Whose.COHORT, READ, Verb.SEE_COURSE),
+    # --- the cohort page, and what trainers write about somebody
+    "overview": Rule(Whose.COHORT, READ, Verb.SEE_OVERVIEW),
+    "overview-table": Rule(Whose.COHORT, READ, Verb.SEE_OVERVIEW),
+    "courses:trainee": Rule(Whose.COHORT, BOTH, Verb.SEE_OVERVIEW),
+    "courses:notes": Rule(Whose.SIGNED_IN),
+    "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
+    "courses:said-take-back": Rule(Whose.OWN, WRITE),
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
@@ -73,6 +80,17 @@ ROUTES: dict[str, Rule] = {
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:people-face": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),  # and one's own
+    "courses:people-me": Rule(Whose.COHORT, BOTH, Verb.BELONG),
+    "courses:people-invitations": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
+    "courses:people-invitation-again": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:people-invitation-back": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:people-list": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-list-template": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
+    "courses:people-link-new": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-link-revoke": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
+    "courses:my-parts": Rule(Whose.SIGNED_IN),
+    "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
     "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
@@ -83,6 +101,7 @@ ROUTES: dict[str, Rule] = {
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),
+    "invitation-elsewhere": Rule(Whose.SIGNED_IN, WRITE),
     "cannot-get-in": Rule(Whose.PUBLIC, BOTH),
     "account": Rule(Whose.SIGNED_IN, BOTH),
     "theme-set": Rule(Whose.SIGNED_IN, WRITE),

@@ -14,6 +14,7 @@ from courses.actions.exports import ask_for_export
 from courses.actions.journals import keep_entry
 from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
+from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.models import Activity, ContactRequest, Conversation, JournalRevision
@@ -25,7 +26,17 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_group_date, make_peer_group, make_share
+from tests.courses.factories import (
+    make_attachment,
+    make_entry,
+    make_face,
+    make_group_date,
+    make_link_to,
+    make_note,
+    make_peer_group,
+    make_promised,
+    make_share,
+)
 from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -53,6 +64,9 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"overview", "overview-table"}
+COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
+COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
@@ -102,8 +116,19 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
             return {**activity, "part": "transcript"}
+        case "courses:trainee":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:note":
+            return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:people-face":
+            make_face(side.membership)
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:people-invitation-again" | "courses:people-invitation-back":
+            return {**cohort, "promised": make_promised(side.cohort).pk}
+        case "courses:people-link-revoke":
+            return {**cohort, "link": make_link_to(side.cohort)[0].pk}
         case "courses:plan-block" | "courses:plan-day":
             return {**cohort, "block": side.cohort.blocks.get().pk}
         case "courses:plan-sitting":
@@ -156,7 +181,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
-        case "invitation":
+        case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
             return {"token": signing.dumps(side.teammate.pk, salt=SALT)}
@@ -218,6 +243,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:said-take-back":
+            return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":
             row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
             return {"sign_in_id": row.pk}

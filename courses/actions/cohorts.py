@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions.members import add_member
 from courses.actions.years import year_changed
 from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Sitting
 from courses.permissions import Place, may_in
@@ -44,7 +45,7 @@ def begin_cohort(
     for block, start in zip(outline, block_starts, strict=True):
         _plan_block(cohort, block, start)
     year_changed(Cohort.objects.filter(pk=cohort.pk))
-    Membership.objects.create(cohort=cohort, person=actor, part=Part.COORDINATOR)
+    add_member(cohort=cohort, person=actor, part=Part.COORDINATOR, by=actor)
     cohort_planned.send(Cohort, cohort=cohort)
     return cohort
 

@@ -81,6 +81,7 @@ def _load_activity(module: Module, position: int, text: Text) -> None:
             "write_first": values["write_first"],
             "completes": values["completes"],
             "experiential": values["experiential"],
+            "closing": values["closing"],
             "principles": values["principles"],
             "before": values["before"],
             "reading_list": values["reading_list"],

@@ -25,17 +25,33 @@ class InviteForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Another part for somebody, or the end of their membership."""
+    """Another part for somebody, or the end of their membership; for somebody who has left, their place back."""
 
     part = forms.ChoiceField(label=_("Part"), choices=PARTS)
+    # What stood on the page when it was opened: two people may have it open at the same time.
+    seen = forms.CharField(max_length=14, required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     remove = forms.BooleanField(
         label=_("Remove from this cohort"),
         required=False,
-        help_text=_("Their words stay theirs, and their own journal stays open to them. Open rooms close for them at once."),
+        help_text=_("Their words stay theirs, and their own journal stays open to them. Everything else here closes for them at once."),
     )
+
+    def __init__(self, data: Any = None, *, membership: Membership) -> None:
+        self.now = "" if membership.ended_at else membership.part
+        super().__init__(data, initial={"part": membership.part, "seen": self.now})
+        if membership.ended_at:
+            del self.fields["remove"]
 
     def clean_part(self) -> Part:
         return Part(self.cleaned_data["part"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("seen") != self.now:
+            now = PART_LABELS[Part(self.now)] if self.now else _("no longer in this cohort")
+            self.data = {**{name: self.data.get(name) for name in self.data}, "seen": self.now}  # pressed again, it is pressed knowing it
+            raise forms.ValidationError(_("Somebody else changed this while the page was open. Now it is: %(now)s.") % {"now": now})
+        return data
 
 
 def _name_of(membership: Membership) -> str:

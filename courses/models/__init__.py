@@ -4,16 +4,20 @@ from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
-from courses.models.cohorts import Block, Cohort, Membership, PromisedPlace, Sitting
+from courses.models.certificates import Certificate
+from courses.models.cohorts import Block, Cohort, Membership, Sitting
 from courses.models.conversations import Conversation
 from courses.models.exports import JournalExport
 from courses.models.groups import Group, GroupDate, GroupExchange, GroupWish, WishesAsked
+from courses.models.invitations import InvitationLink, InvitedList, PromisedPlace
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
 from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
+from courses.models.members import Introduction, MembershipChange
 from courses.models.modules import Activity, Handout, Module
+from courses.models.notes import NoteAnswer, TrainerNote
 from courses.models.plans import ChangedDate, PlanChange
 from courses.models.programmes import Programme
 from courses.models.progress import Progress, ResumePoint
@@ -29,6 +33,7 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Block",
+    "Certificate",
     "ChangedDate",
     "Cohort",
     "ContactRequest",
@@ -39,6 +44,9 @@ __all__ = [
     "GroupRelease",
     "GroupWish",
     "Handout",
+    "Introduction",
+    "InvitationLink",
+    "InvitedList",
     "JournalEntry",
     "JournalExport",
     "JournalKeeping",
@@ -50,7 +58,9 @@ __all__ = [
     "MakeUp",
     "MakeUpPart",
     "Membership",
+    "MembershipChange",
     "Module",
+    "NoteAnswer",
     "PlanChange",
     "Programme",
     "Progress",
@@ -64,5 +74,6 @@ __all__ = [
     "SharedVersion",
     "Sitting",
     "StoredFile",
+    "TrainerNote",
     "WishesAsked",
 ]

@@ -19,7 +19,6 @@ from courses.models.modules import Activity, Module
 from courses.models.programmes import Programme
 from lms.db import validate_time_zone
 from lms.permissions import PART_LABELS, Part
-from lms.users.models import Invitation
 
 if TYPE_CHECKING:
     from lms.users.models import User
@@ -178,14 +177,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"Membership {self.pk}"
-
-
-class PromisedPlace(models.Model):
-    """What an invitation leads to: a part in a cohort, taken up when the invitation is accepted."""
-
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="place")
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="promised_places")
-    part = models.CharField(max_length=14, choices=[(part.value, PART_LABELS[part]) for part in Part])
-
-    def __str__(self) -> str:
-        return f"Place promised by invitation {self.invitation_id}"

@@ -102,6 +102,7 @@ class Activity(models.Model):
     write_first = models.BooleanField(default=False)  # a forum prompt: others' answers are for who has written
     completes = models.CharField(max_length=8, choices=Completes.choices, blank=True, db_default="")  # empty: as its type does
     experiential = models.BooleanField(default=False)
+    closing = models.BooleanField(default=False, db_default=False)  # the closing statement, which a certificate asks for: that it was kept
     principles = models.JSONField(default=list)  # of the seven, by name
     before = models.JSONField(default=dict)  # before-you-join card: asked, personal, size, watching, opt_out
     reading_list = models.JSONField(default=list)  # [{title, url, note}]

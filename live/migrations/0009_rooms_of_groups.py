@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0012_groups_and_releases'),
+        ('courses', '0013_groups_and_releases'),
         ('live', '0008_questions_changed'),
     ]
 

@@ -19,6 +19,7 @@ NAMED: dict[str, str | Promise] = {
     Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("%(who)s wrote in a note about a trainee"),
     Kind.CONVERSATION: gettext_lazy("%(who)s says that the two of you talked"),
 }
 PLAIN: dict[str, str | Promise] = {
@@ -28,6 +29,8 @@ PLAIN: dict[str, str | Promise] = {
     Kind.MODERATION: gettext_lazy("Something you wrote, or pointed out, was looked at"),
     Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("Somebody wrote in a note about a trainee"),
+    Kind.CERTIFICATE: gettext_lazy("There is something to see about your certificate"),
     Kind.CONVERSATION: gettext_lazy("Somebody says that the two of you talked"),
     Kind.GROUP: gettext_lazy("There is something new in your group"),
     Kind.REMINDER: gettext_lazy("A live day is near"),

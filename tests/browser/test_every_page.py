@@ -18,6 +18,8 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/people/me/",
+    "/account/parts/",
     "/journal/",
     "/journal/new/",
     "/journal/search/",
@@ -38,7 +40,8 @@ TRAINEE = [
     "/accounts/password/change/",
     "/nowhere/",
 ]
-COORDINATOR = [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
+COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

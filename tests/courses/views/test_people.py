@@ -3,9 +3,10 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from courses.models import Group
-from courses.views.people import PARTS
+from courses.reading_people import PARTS
 from lms.mail.models import Letter
 from lms.permissions import Part
+from tests.courses.factories import make_face
 from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -41,12 +42,38 @@ def test_people_stand_under_their_parts_in_the_order_of_their_names(signed_in, c
 
     parts = signed_in.get(reverse("courses:people", args=[cohort.slug])).context["parts"]
 
-    assert [(str(label), [one.person.display_name for one in people]) for label, people in parts if people] == [
+    assert [(str(label), [one.name for one in people]) for label, people in parts if people] == [
         ("Trainers", ["Zoe"]),
         ("Trainees", ["Ana", "Bo"]),
         ("Interpreters", ["Ilo"]),
         ("Coordinators", ["Owner"]),
     ]
+
+
+def test_people_asks_the_same_questions_of_any_number(signed_in, cohort, django_assert_num_queries):
+    address = reverse("courses:people", args=[cohort.slug])
+
+    def fill(times):
+        for _number in range(times):
+            group = Group.objects.create(cohort=cohort, kind=Group.Kind.TRIAD, title=f"Triad {Group.objects.count()}")
+            membership = make_membership(cohort=cohort)
+            make_face(membership)
+            group.members.add(membership)
+
+    fill(1)
+    signed_in.get(address)
+    with django_assert_num_queries(7):
+        signed_in.get(address)
+    fill(5)
+    with django_assert_num_queries(7):
+        signed_in.get(address)
+
+
+def test_people_shows_in_groups_only_who_is_still_there(signed_in, cohort):
+    gone = make_membership(cohort=cohort, person=make_user(display_name="Ana"), ended_at="2026-01-01T00:00Z")
+    Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peers").members.add(gone)
+
+    assert "Ana" not in signed_in.get(reverse("courses:people", args=[cohort.slug])).content.decode()
 
 
 def test_every_part_has_a_place_among_the_people():
@@ -70,14 +97,30 @@ def test_people_member_changes_a_part_and_removes(signed_in, cohort):
     membership = make_membership(cohort=cohort)
     address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
 
-    signed_in.post(address, {"part": "trainer"})
+    signed_in.post(address, {"part": "trainer", "seen": "trainee"})
     membership.refresh_from_db()
     assert membership.part == Part.TRAINER
 
-    signed_in.post(address, {"part": "trainer", "remove": "on"})
+    signed_in.post(address, {"part": "trainer", "seen": "trainer", "remove": "on"})
     membership.refresh_from_db()
     assert membership.ended_at is not None
-    assert signed_in.get(address).status_code == 404
+
+    signed_in.post(address, {"part": "alumnus", "seen": ""})
+    membership.refresh_from_db()
+    assert (membership.part, membership.ended_at) == (Part.ALUMNUS, None)
+
+
+def test_people_member_says_what_somebody_else_changed_meanwhile(signed_in, cohort):
+    membership = make_membership(cohort=cohort)
+    address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
+    signed_in.post(address, {"part": "interpreter", "seen": "trainee"})
+
+    late = signed_in.post(address, {"part": "trainer", "seen": "trainee"})
+
+    membership.refresh_from_db()
+    assert (late.status_code, membership.part) == (422, Part.INTERPRETER)
+    assert "Somebody else changed this while the page was open. Now it is: Interpreter." in late.content.decode()
+    assert 'name="seen" value="interpreter"' in late.content.decode()
 
 
 def test_people_group_offers_only_this_cohort(signed_in, cohort):

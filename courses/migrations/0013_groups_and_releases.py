@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0011_plans'),
+        ('courses', '0012_certificates_and_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -38,13 +38,29 @@ class ClientForm(forms.Form):
         return self.cleaned_data.get("client_id") or uuid.uuid4()
 
 
+class ExerciseField(forms.TypedChoiceField):
+    """The exercise that triads are for, if they are for one. After validation the activity, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("For triads: the exercise"), required=False, empty_value=None, **kwargs)
+        self.exercises: dict[str, Activity] = {}
+        self.coerce = self.exercises.get
+
+    def offer(self, cohort: Cohort) -> None:
+        """Everything that is done together in this cohort's course."""
+        together = (Activity.Type.EXERCISE, Activity.Type.LIVE)
+        self.exercises |= {str(one.pk): one for one in year_of(cohort).activities if one.type in together}
+        named = [(pk, f"{one.module.number}. {one.title}") for pk, one in self.exercises.items()]
+        self.choices = [("", _("For no exercise in particular")), *named]
+
+
 class DivideForm(ClientForm):
     """How people are to be divided."""
 
     KINDS = [(kind.value, kind.label) for kind in (Group.Kind.PEER_GROUP, Group.Kind.TRIAD)]
 
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
-    activity = forms.TypedChoiceField(label=_("For triads: the exercise"), coerce=int, required=False, empty_value=None)
+    activity = ExerciseField()
     size = forms.IntegerField(label=_("People in a group"), min_value=2, max_value=12, initial=4)
     teams_apart = forms.BooleanField(label=_("Not two of one home team together"), required=False, initial=True)
     languages = forms.BooleanField(label=_("A language in common"), required=False, initial=True)
@@ -53,19 +69,14 @@ class DivideForm(ClientForm):
 
     def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
         super().__init__(data)
-        self.exercises = {one.pk: one for one in year_of(cohort).activities if one.type in (Activity.Type.EXERCISE, Activity.Type.LIVE)}
-        field = cast("forms.TypedChoiceField", self.fields["activity"])
-        field.choices = [
-            ("", _("For no exercise in particular")),
-            *((pk, f"{one.module.number}. {one.title}") for pk, one in self.exercises.items()),
-        ]
+        cast("ExerciseField", self.fields["activity"]).offer(cohort)
 
     def rules(self) -> Rules:
         return Rules(**{name: self.cleaned_data[name] for name in ("teams_apart", "languages", "zones", "wishes")})
 
     def of_kind(self) -> tuple[Group.Kind, Activity | None]:
         kind = Group.Kind(self.cleaned_data["kind"])
-        return kind, self.exercises.get(self.cleaned_data["activity"]) if kind == Group.Kind.TRIAD else None
+        return kind, self.cleaned_data["activity"] if kind == Group.Kind.TRIAD else None
 
 
 class PlacesForm(forms.Form):
@@ -101,7 +112,7 @@ class ExchangeForm(ClientForm):
     """Who goes where."""
 
     member = forms.TypedChoiceField(label=_("Who goes"), coerce=str)
-    went_to = forms.ModelChoiceField(label=_("To which group"), queryset=Group.objects.none())
+    went_to = forms.ModelChoiceField(label=_("To which group"), queryset=Group.objects.none(), empty_label=_("Please choose"))
     swapped_with = forms.TypedChoiceField(label=_("In exchange for"), coerce=str, required=False)
     note = LineField(
         label=_("A note for both groups"),

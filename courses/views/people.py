@@ -15,7 +15,7 @@ from courses.models import Group, Membership
 from courses.permissions import Place, place_or_404
 from courses.reading_people import people_of, record_of
 from lms.http import SignedInRequest, reads, reads_or_writes
-from lms.permissions import Verb
+from lms.permissions import Refused, Verb
 from lms.users.models import User
 
 
@@ -79,6 +79,10 @@ def group(request: SignedInRequest, cohort: str) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.FORM_GROUPS)
     form = GroupForm(request.POST or None, cohort=place.cohort)
     if request.method == "POST" and form.is_valid():
-        form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
-        return redirect("courses:people", cohort=place.cohort.slug)
+        try:
+            form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("title", refusal.sentence)
+        else:
+            return redirect("courses:groups", cohort=place.cohort.slug)
     return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form})

@@ -42,6 +42,10 @@ TRAINEE = [
 ]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
+GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
+PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
+PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 
@@ -67,8 +71,15 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
 
 @pytest.mark.parametrize(
     ("who", "addresses"),
-    [(None, SIGNED_OUT), ("trainee", TRAINEE[::2]), ("trainee", TRAINEE[1::2]), ("coordinator", COORDINATOR)],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator"],
+    [
+        (None, SIGNED_OUT),
+        ("trainee", TRAINEE[::2]),
+        ("trainee", TRAINEE[1::2]),
+        ("coordinator", COORDINATOR),
+        ("trainee", GROUPS),
+        ("coordinator", PREPARING),
+    ],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

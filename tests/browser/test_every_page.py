@@ -46,6 +46,10 @@ GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/
 GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
 PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
 PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
+COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
+OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
+TRAINER = [f"{COHORT}/plan/"]
+COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 
@@ -78,8 +82,10 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
         ("coordinator", COORDINATOR),
         ("trainee", GROUPS),
         ("coordinator", PREPARING),
+        ("trainer", TRAINER),
+        ("outsider", OF_AN_ORGANISATION),
     ],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing"],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing", "trainer", "of-an-organisation"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

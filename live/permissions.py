@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from courses.models import Membership
 from courses.permissions import part_in
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
@@ -40,15 +41,21 @@ class Standing:
     away: bool = False  # stepped out for a while
     hand: bool = False  # raised
     placed: bool = False  # in a small room: it is theirs
+    in_group: bool = False  # of a group's room: they are in the group
 
     @property
     def sees(self) -> bool:
+        if self.room.seminar.group_id is not None:
+            return self.in_group and may(self.part, Verb.ENTER_ROOM)
         if self.room.kind == Room.Kind.SMALL:
             return may(self.part, Verb.VISIT_SMALL_ROOMS) or (self.placed and may(self.part, Verb.SIT_IN_SMALL_ROOM))
         return may(self.part, Verb.ENTER_ROOM)
 
     @property
     def facilitates(self) -> bool:
+        """In the room of a group everybody who is in it looks after it."""
+        if self.room.seminar.group_id is not None:
+            return self.sees
         return may(self.part, Verb.FACILITATE)
 
     @property
@@ -105,13 +112,20 @@ class Standing:
 
 
 def standing(user: User | AnonymousUser, room: Room) -> Standing:
-    """Two queries: the part in the cohort, and the seat that a facilitator gave or that goes with watching."""
+    """Two queries: the part in the cohort, and the seat that a facilitator gave or that goes with watching. One more for a group's room."""
     part = part_in(user, room.seminar.cohort)
     if part is None:
         return Standing(room, None, None, user.pk)
     mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
     seat = seat_of(room, part, mine.own_seat)
-    return Standing(room, part, seat, user.pk, mine.stepped_out_at is not None, mine.hand_at is not None, mine.placed)
+    away, hand = mine.stepped_out_at is not None, mine.hand_at is not None
+    return Standing(room, part, seat, user.pk, away, hand, mine.placed, _in_group(user, room))
+
+
+def _in_group(user: User | AnonymousUser, room: Room) -> bool:
+    """No query where the room is no group's."""
+    group = room.seminar.group_id
+    return group is not None and Membership.objects.current().filter(person=user.pk, groups=group).exists()
 
 
 @Prepared
@@ -174,7 +188,7 @@ def _standings(user: User | AnonymousUser, rooms: Iterable[Room]) -> Iterator[St
         cohort = room.seminar.cohort
         if cohort.pk not in parts:
             parts[cohort.pk] = part_in(user, cohort)
-        yield Standing(room, parts[cohort.pk], None, placed=True)  # whoever sees a small room and does not visit it
+        yield Standing(room, parts[cohort.pk], None, placed=True, in_group=True)  # whoever sees a small room and does not visit it
 
 
 def can_enter(user: User | AnonymousUser, room: Room) -> bool:

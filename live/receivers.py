@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Membership
+from courses.models import Cohort, Group, Membership
 from courses.signals import (
     DateChange,
     Dependent,
@@ -18,11 +18,12 @@ from courses.signals import (
     cohort_planned,
     dates_changed,
     dependents_asked,
+    group_formed,
     membership_changed,
     membership_ended,
     sources_asked,
 )
-from live.actions import end_access, move_seminars, plan_seminars
+from live.actions import end_access, leave_group_room, move_seminars, plan_seminars
 from live.actions.calendars.publishing import publish
 from live.actions.calendars.telling import note_changes
 from live.depending import dependents_of
@@ -80,6 +81,12 @@ def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, ch
 @receiver(dependents_asked)
 def _what_depends(sender: Any, cohort: Cohort, changes: list[DateChange], **kwargs: Any) -> list[Dependent]:
     return dependents_of(cohort, changes)
+
+
+@receiver(group_formed)
+def _group_formed(sender: Any, group: Group, left: Iterable[User], **kwargs: Any) -> None:
+    if group.kind != Group.Kind.TRIAD:  # a triad sits in the small rooms of its exercise
+        leave_group_room(group=group, people=left)
 
 
 @receiver(sources_asked)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from courses.actions.absences import say_absence
 from courses.actions.attendance import record_minutes
 from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
 from courses.actions.ledger import keep_hours
@@ -19,9 +20,11 @@ from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
+from courses.actions.releases import set_release
 from courses.models import Activity, Cohort, Group, MakeUp, Membership, Programme, Sitting
 from courses.permissions import Place
 from courses.planning import Plan, move_sitting
+from courses.releasing import Wanted
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
@@ -86,10 +89,12 @@ def load_demo() -> bool:
     people = {person.name: _person(person) for person in PEOPLE}
     places = {person.name: add_member(cohort=cohort, person=people[person.name], part=person.part) for person in PEOPLE}
     peers = [places[name] for name in ("Trainee A", "Trainee B", "Trainee C", "Trainee D", "Trainee E")]
-    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
+    group = form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.TRIAD, title="Triad one", members=peers[:3])
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
+    _meet(group, people["Trainee A"])
+    _release(coordinator, cohort, group)
     _introduce(places)
     invite_member(actor=coordinator, cohort=cohort, email="invited@example.org", part=Part.TRAINEE)
     _talk(cohort, people)
@@ -121,6 +126,29 @@ def _begin(coordinator: User, programme: Programme, slug: str, title: str) -> Co
     thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
     starts = [thursday + datetime.timedelta(days=days) for days in STARTS]
     return begin_cohort(actor=coordinator, programme=programme, slug=slug, title=title, time_zone="Europe/London", block_starts=starts)
+
+
+def _meet(group: Group, member: User) -> None:
+    """Two dates of the peer group, as one of it set them."""
+    for days, about in ((5, "Demo: a reflecting conversation of our own"), (12, "")):
+        starts_at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=days)
+        ends_at = starts_at + datetime.timedelta(hours=1)
+        set_date(actor=member, group=group, starts_at=starts_at, ends_at=ends_at, about=about, client_id=uuid.uuid4())
+
+
+def _release(coordinator: User, cohort: Cohort, group: Group) -> None:
+    """In the third block one activity waits for another, and one is for the peer group; a later one waits for the trainers."""
+    activities = {
+        one.slug: one for one in Activity.objects.current().filter(module__programme=cohort.programme_id).select_related("module")
+    }
+    ways = {
+        "wondering": Wanted("after", after=activities["reflecting-rules"].pk),
+        "reflecting-together": Wanted("group", groups={group.pk: None}),
+        "held-silence": Wanted("hand"),
+    }
+    for slug, wanted in ways.items():
+        if slug in activities:
+            set_release(actor=coordinator, cohort=cohort, activity=activities[slug], wanted=wanted, version=0)
 
 
 def _introduce(places: dict[str, Membership]) -> None:

@@ -76,6 +76,14 @@ ROUTES: dict[str, Rule] = {
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
+    "group": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups-divide": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-exchange": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-wishes": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),  # and trainees, once they are asked
+    "courses:group-end": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:group-date-new": Rule(Whose.COHORT, BOTH, Verb.SEE_PEOPLE),  # set by who is in the group
+    "courses:group-date-call-off": Rule(Whose.COHORT, WRITE, Verb.FORM_GROUPS),  # seen; called off by who is in the group
     "courses:conversation-new": Rule(Whose.COHORT, BOTH, Verb.MARK_DONE),
     "courses:conversation": Rule(Whose.OWN, BOTH),  # of both who talked
     "courses:conversation-take-back": Rule(Whose.OWN, WRITE),
@@ -83,6 +91,7 @@ ROUTES: dict[str, Rule] = {
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
     "courses:people-face": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),  # and one's own
     "courses:people-me": Rule(Whose.COHORT, BOTH, Verb.BELONG),
     "courses:people-invitations": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
@@ -94,7 +103,6 @@ ROUTES: dict[str, Rule] = {
     "courses:people-link-revoke": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
     "courses:my-parts": Rule(Whose.SIGNED_IN),
     "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
-    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
     "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),

@@ -18,7 +18,7 @@ from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.door import code_for
-from courses.models import Absence, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
+from courses.models import Absence, Activity, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -34,15 +34,17 @@ from tests.courses.factories import (
     make_certificate,
     make_entry,
     make_face,
+    make_group_date,
     make_hour,
     make_hours,
     make_link_to,
     make_make_up,
     make_note,
+    make_peer_group,
     make_promised,
     make_share,
 )
-from tests.factories import make_cohort, make_membership, make_sitting, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -77,7 +79,8 @@ COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
-ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
+ACTIVITY = {"activity", "activity-done", "activity-place"}
+COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ROOM = {
     "live:questions",
@@ -108,6 +111,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "group" | "courses:group-end" | "courses:group-date-new":
+            return {**cohort, "group": make_peer_group(side.cohort, side.teammate).pk}
+        case "courses:group-date-call-off":
+            date = make_group_date(make_peer_group(side.cohort, side.teammate))
+            return {**cohort, "group": date.group_id, "date": date.pk}
+        case "courses:conversation-new":
+            talked = make_activity(module=side.activity.module, completes=Activity.Completes.MEETING)
+            return {**activity, "activity": talked.slug}
         case "courses:releases":
             return {**cohort, "module": side.activity.module.slug}
         case "courses:release" | "courses:release-now":
@@ -254,7 +265,12 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
         case "dates-changed":
             return {"change": make_dates_change(side.cohort, owner).pk}
         case "courses:conversation" | "courses:conversation-take-back":
-            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            fields = {
+                "cohort": side.cohort,
+                "activity": side.activity,
+                "first": owner,
+                "second": make_membership(cohort=side.cohort).person,
+            }
             talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
             return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":

@@ -30,6 +30,8 @@ from lms.permissions import Part, Refused, Verb, may
 @reads
 def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResponse:
     room = _room_or_404(request, cohort, seminar)
+    if room.seminar.group_id is not None:  # its page says when the group meets, and opens it
+        return redirect("group", cohort, room.seminar.group_id)
     who = standing(request.user, room)
     people = events.people_here([room.pk]).get(room.pk, [])
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}

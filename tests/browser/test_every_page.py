@@ -45,6 +45,10 @@ TRAINEE = [
 ]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
+GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
+PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
+PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [f"{COHORT}/plan/"]
@@ -80,10 +84,12 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
         ("trainee", TRAINEE[::2]),
         ("trainee", TRAINEE[1::2]),
         ("coordinator", COORDINATOR),
+        ("trainee", GROUPS),
+        ("coordinator", PREPARING),
         ("trainer", TRAINER),
         ("outsider", OF_AN_ORGANISATION),
     ],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator", "trainer", "of-an-organisation"],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing", "trainer", "of-an-organisation"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

@@ -30,6 +30,8 @@ TRAINEE = [
     f"{COHORT}/forum/search/",
     f"{COHORT}/forum/search/?q=chair",
     f"{COHORT}/live/",
+    "/certificates/",
+    "/notes/",
     "/contact-me/",
     "/account/",
     "/account/sign-ins/",

@@ -13,9 +13,11 @@ from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
 from courses.actions.members import add_member, invite_member
+from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Activity, Cohort, Group, Membership, Programme
 from courses.permissions import Place
+from courses.planning import Plan, move_sitting
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
@@ -89,7 +91,9 @@ def load_demo() -> bool:
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
+    _change_the_plan(coordinator, cohort)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
+    _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
     return True
 
@@ -192,3 +196,19 @@ def _plan_day(cohort: Cohort, trainer: User) -> None:
             ends=datetime.time(ends),
             keeps_text=True,
         )
+
+
+def _change_the_plan(coordinator: User, cohort: Cohort) -> None:
+    """The last sitting of the year begins a little later, so that the record has something to show."""
+    plan = Plan.read(cohort)
+    sitting = plan.sittings[-1]
+    day = plan.wall(sitting).begins.date()
+    later = move_sitting(plan, sitting, day, datetime.time(15, 45), datetime.time(16, 45))
+    move_dates(actor=coordinator, cohort=cohort, proposal=later, version=cohort.plan_version, why="A demo of why: tea takes longer.")
+
+
+def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
+    words = "This is a demo of what an organisation says here.\n\nThursdays and Fridays of this course are working time."
+    details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
+    details["organisation_words"] = words
+    describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from lms import queue
+from lms.run import alive
 from lms.run.one_scheduler import OneScheduler
 
 
@@ -88,6 +89,7 @@ def run(tell: Callable[[str], object]) -> None:
     one.wait(tell)
     scheduler = scheduler_for(JOBS)
     scheduler.add_job(stop_unless_ours, IntervalTrigger(seconds=LOOK_EVERY), args=[one, scheduler], id="one scheduler")
+    scheduler.add_job(alive.show, IntervalTrigger(seconds=LOOK_EVERY), id="alive")
     scheduler.start()
     if not one.is_still_ours():
         raise SystemExit("The scheduler lost its lock, most likely with the database; starting again is safe.")

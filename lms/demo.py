@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
 from courses.actions.members import add_member, invite_member
+from courses.actions.notes import answer_note, write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Activity, Cohort, Group, Membership, Programme
@@ -22,6 +24,7 @@ from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
+from lms.notifications.actions.notices import read
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -91,6 +94,7 @@ def load_demo() -> bool:
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
+    _look_after(cohort, people, places)
     _change_the_plan(coordinator, cohort)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     _for_one_organisation(coordinator, other)
@@ -212,3 +216,19 @@ def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
     details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
     details["organisation_words"] = words
     describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)
+
+
+def _look_after(cohort: Cohort, people: dict[str, User], places: dict[str, Membership]) -> None:
+    """Others are in other places of the year; a trainer wrote a note, and gave a certificate long before its time, to be looked at."""
+    activities = list(Activity.objects.current().filter(module__programme=cohort.programme_id, module__number__lte=2))
+    for name, every in (("Trainee C", 1), ("Trainee D", 2), ("Trainee E", 5)):
+        for activity in activities[::every]:
+            mark_done(actor=people[name], cohort=cohort, activity=activity)
+    trainer, trainee = people["Trainer A"], people["Trainee A"]
+    words = "A demo of a note. In the round you waited until the quiet voice had spoken, and I saw how the others waited with you."
+    note = write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
+    answer_note(actor=trainee, note=note, words="I did not know that it could be seen.", client_id=uuid.uuid4())
+    why = "A demo: given before the year is over, so that you see what one looks like."
+    give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
+    for person in (trainer, trainee):
+        read(actor=person)

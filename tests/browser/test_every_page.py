@@ -46,7 +46,13 @@ COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
-TRAINER = [f"{COHORT}/plan/"]
+TRAINER = [
+    f"{COHORT}/plan/",
+    f"{COHORT}/overview/",
+    f"{COHORT}/overview/?as=words",
+    f"{COHORT}/overview/2/",
+    f"{COHORT}/overview/3/certificate/",
+]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

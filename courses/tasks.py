@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from courses.actions import exports, keeping, stored_files
+from courses.actions import exports, keeping, make_ups, stored_files
 
 
 @task()
@@ -26,3 +26,9 @@ def sweep_files() -> str:
 def look_after_journals() -> str:
     """Daily, by lms/schedule.py: letters before a journal's last day, and what is removed after it."""
     return keeping.look_after_journals()
+
+
+@task()
+def open_make_ups() -> int:
+    """Every hour, by lms/schedule.py: the way of making up for days that were missed."""
+    return make_ups.open_make_ups()

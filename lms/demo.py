@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions.absences import say_absence
+from courses.actions.attendance import record_minutes
 from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
+from courses.actions.ledger import keep_hours
+from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
-from courses.actions.notes import answer_note, write_note
+from courses.actions.notes import write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
-from courses.models import Activity, Cohort, Group, Membership, Programme
+from courses.models import Activity, Cohort, Group, MakeUp, Membership, Programme, Sitting
 from courses.permissions import Place
 from courses.planning import Plan, move_sitting
 from forums.actions.forums import forum_of, thread_for_prompt
@@ -94,8 +99,9 @@ def load_demo() -> bool:
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
-    _look_after(cohort, people, places)
     _change_the_plan(coordinator, cohort)
+    _hours(cohort, people)
+    _look_after(cohort, people, places)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
@@ -226,9 +232,33 @@ def _look_after(cohort: Cohort, people: dict[str, User], places: dict[str, Membe
             mark_done(actor=people[name], cohort=cohort, activity=activity)
     trainer, trainee = people["Trainer A"], people["Trainee A"]
     words = "A demo of a note. In the round you waited until the quiet voice had spoken, and I saw how the others waited with you."
-    note = write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
-    answer_note(actor=trainee, note=note, words="I did not know that it could be seen.", client_id=uuid.uuid4())
+    write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
     why = "A demo: given before the year is over, so that you see what one looks like."
-    give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
-    for person in (trainer, trainee):
-        read(actor=person)
+    given = give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
+    for page in (reverse("courses:notes"), reverse("courses:certificate", args=[given.pk])):
+        read(actor=trainee, path=page)  # nobody begins with a bell that rings
+
+
+def _hours(cohort: Cohort, people: dict[str, User]) -> None:
+    """Two blocks attended, with one day that Trainee B missed and makes up, and one hour that waits for its sheet; a few hours in a
+    ledger; somebody who cannot come."""
+    now = timezone.now()
+    trainees = [people[f"Trainee {letter}"] for letter in "ABCDE"]
+    held = list(Sitting.objects.filter(block__cohort=cohort, ends_at__lt=now).order_by("starts_at"))
+    missed = timezone.localdate(held[-1].starts_at)
+    for sitting in [one for one in held if one != held[4]]:
+        there = {person.pk: 60 for person in trainees}
+        if timezone.localdate(sitting.starts_at) == missed:
+            there |= {people["Trainee A"].pk: 58, people["Trainee B"].pk: 0}
+        record_minutes(sitting=sitting, minutes_by_person=there)
+    open_make_ups()
+    words = {"read": "The handout of that day (a demo).", "meet": "Half an hour with Trainer A about what the others tried."}
+    propose_make_up(actor=people["Trainer A"], make_up=MakeUp.objects.get(cohort=cohort), words=words, wording=0)
+    kept = [("peer_meeting", 9, 120, "Peer group one"), ("supervision", 16, 90, "A demo supervisor"), ("reading", 20, 45, "A handout")]
+    for kind, ago, minutes, with_whom in kept:
+        on = timezone.localdate() - datetime.timedelta(days=ago)
+        who = people["Trainee A"]
+        keep_hours(actor=who, cohort=cohort, kind=kind, on=on, minutes=minutes, with_whom=with_whom, client_id=uuid.uuid4())
+    coming = Sitting.objects.filter(block__cohort=cohort, starts_at__gt=now + datetime.timedelta(days=30)).order_by("starts_at").first()
+    assert coming is not None  # noqa: S101  the year has eight blocks
+    say_absence(actor=people["Trainee C"], cohort=cohort, day=timezone.localdate(coming.starts_at), words="A demo of a day off.")

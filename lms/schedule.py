@@ -50,6 +50,7 @@ JOBS = [
     Job("lms.clear_sessions", daily("03:20")),
     Job("live.sweep_revocations", daily("03:30")),
     Job("courses.look_after_journals", daily("04:10")),
+    Job("courses.open_make_ups", every(hours=1)),
     Job("forums.sweep_untold", every(minutes=5)),
     Job("courses.sweep_exports", every(minutes=5)),
     Job("courses.sweep_files", every(hours=1)),

@@ -55,6 +55,7 @@ class Notice(models.Model):
         REMINDER = "reminder", _("A live day is near")
         CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
+        HOURS = "hours", _("Hours and days of the course: a correction, a day somebody cannot come, one to make up")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)

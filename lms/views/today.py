@@ -64,6 +64,7 @@ def _today(request: SignedInRequest, place: Place) -> HttpResponse:
         "is_open": seminar is not None and seminar.starts_at is not None and seminar.starts_at - BEFORE <= timezone.now(),
         "waiting": waiting_for(request.user, place.cohort, place.part) if place.may(Verb.SEE_FORUM) else [],
         "responses": responses_waiting(request.user, 3),
+        "comes": place.part == Part.TRAINEE,
         "sees_forum": place.may(Verb.SEE_FORUM),
     }
     return render(request, "lms/today.html", context)

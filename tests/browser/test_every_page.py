@@ -53,6 +53,7 @@ TRAINER = [
     f"{COHORT}/overview/2/",
     f"{COHORT}/overview/3/certificate/",
 ]
+COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

@@ -100,6 +100,7 @@ MAY_OPEN = {
     "courses/actions/responses.py": "asks whether it is who said it or the entry's author",
     "courses/actions/introductions.py": "faces: whether somebody may see one was asked by visible_to",
     "courses/actions/maps.py": "asks whether it is the author",
+    "courses/actions/sealed_words.py": "for actions that have asked whose words these are (ledger, absences, make-ups, corrections)",
     "courses/actions/exports.py": "a person's own entries, into a file sealed for them",
     "courses/actions/searching.py": "a person's own entries, for one request",
     "courses/reading_shares.py": "what those pages gather, by the actions above",

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.absences import say_absence
 from courses.actions.attendance import record_minutes
+from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
@@ -18,6 +20,7 @@ from courses.actions.introductions import introduce
 from courses.actions.ledger import keep_hours
 from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
+from courses.actions.notes import write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
 from courses.actions.releases import set_release
@@ -29,6 +32,7 @@ from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
+from lms.notifications.actions.notices import read
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -102,6 +106,7 @@ def load_demo() -> bool:
     _plan_day(cohort, people["Trainer A"])
     _change_the_plan(coordinator, cohort)
     _hours(cohort, people)
+    _look_after(cohort, people, places)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
@@ -245,6 +250,21 @@ def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
     details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
     details["organisation_words"] = words
     describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)
+
+
+def _look_after(cohort: Cohort, people: dict[str, User], places: dict[str, Membership]) -> None:
+    """Others are in other places of the year; a trainer wrote a note, and gave a certificate long before its time, to be looked at."""
+    activities = list(Activity.objects.current().filter(module__programme=cohort.programme_id, module__number__lte=2))
+    for name, every in (("Trainee C", 1), ("Trainee D", 2), ("Trainee E", 5)):
+        for activity in activities[::every]:
+            mark_done(actor=people[name], cohort=cohort, activity=activity)
+    trainer, trainee = people["Trainer A"], people["Trainee A"]
+    words = "A demo of a note. In the round you waited until the quiet voice had spoken, and I saw how the others waited with you."
+    write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
+    why = "A demo: given before the year is over, so that you see what one looks like."
+    given = give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
+    for page in (reverse("courses:notes"), reverse("courses:certificate", args=[given.pk])):
+        read(actor=trainee, path=page)  # nobody begins with a bell that rings
 
 
 def _hours(cohort: Cohort, people: dict[str, User]) -> None:

@@ -33,6 +33,8 @@ TRAINEE = [
     "/calendar/",
     "/calendar/list/",
     "/calendar/elsewhere/",
+    "/certificates/",
+    "/notes/",
     "/contact-me/",
     "/account/",
     "/account/sign-ins/",
@@ -51,7 +53,13 @@ PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wish
 PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
-TRAINER = [f"{COHORT}/plan/"]
+TRAINER = [
+    f"{COHORT}/plan/",
+    f"{COHORT}/overview/",
+    f"{COHORT}/overview/?as=words",
+    f"{COHORT}/overview/2/",
+    f"{COHORT}/overview/3/certificate/",
+]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]
 NARROW = {"width": 320, "height": 700}

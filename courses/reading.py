@@ -26,7 +26,7 @@ class Row:
 
     activity: Activity
     url: str
-    state: str  # "", "begun", "done" or "locked"
+    state: str  # "", "begun", "done", "locked" or "unsigned": closed until the person has signed the agreement
     words: str = ""  # the state in words where there is more to say than the state itself
 
     @property
@@ -95,11 +95,15 @@ def course_path(place: Place, person: User) -> list[BlockPath]:
     for activity in year.activities:
         if step := path.get(activity.module_id):
             locked = step.state == "locked"
-            step.rows.append(row_of(activity, year.urls[activity.pk], progress.get(activity.pk), locked=locked))
+            unsigned = not locked and activity.experiential and not place.brings_self
+            row = row_of(activity, year.urls[activity.pk], progress.get(activity.pk), locked=locked, unsigned=unsigned)
+            step.rows.append(row)
     return list(path.values())
 
 
-def row_of(activity: Activity, url: str, progress: Progress | None, *, locked: bool = False) -> Row:
+def row_of(activity: Activity, url: str, progress: Progress | None, *, locked: bool = False, unsigned: bool = False) -> Row:
+    if unsigned:
+        return Row(activity, url, "unsigned")
     state = "locked" if locked else "" if progress is None else "done" if progress.done_at else "begun"
     return Row(activity, url, state, _done_words(progress) if progress and progress.done_at else "")
 
@@ -176,7 +180,8 @@ def rows_around(place: Place, activity: Activity, progress: dict[int, Progress])
         return [], None, None
 
     def row(one: Activity) -> Row:
-        return row_of(one, year.urls[one.pk], progress.get(one.pk))
+        unsigned = one.experiential and not place.brings_self
+        return row_of(one, year.urls[one.pk], progress.get(one.pk), unsigned=unsigned)
 
     side = [row(one) for one in year.activities if one.module_id == activity.module_id]
     before, after = year.activities[:here][-1:], year.activities[here + 1 :][:1]

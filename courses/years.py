@@ -14,7 +14,7 @@ from courses.models import Activity, Block, Cohort, Handout, Programme, Sitting
 
 KEPT = 50  # years in each process
 LISTED = (
-    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before"),
+    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before", "experiential"),
     *("module__slug", "module__number", "module__title"),
 )
 

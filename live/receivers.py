@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Membership
-from courses.signals import Source, cohort_planned, membership_changed, membership_ended, sources_asked
-from live.actions import end_access, plan_seminars
+from courses.signals import Source, agreement_frozen, cohort_planned, membership_changed, membership_ended, sources_asked
+from live.actions import end_access, end_unsigned, plan_seminars
 from live.models import Room, RoomEvent
 from live.permissions import rooms_readable_by
 from lms.users.models import User
@@ -36,6 +36,11 @@ def _signed_out(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None
     key = request.session.session_key if request is not None and hasattr(request, "session") else None
     if key:
         end_access(session_keys=[key])
+
+
+@receiver(agreement_frozen)
+def _agreement_frozen(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
+    end_unsigned(cohort=cohort)
 
 
 @receiver(cohort_planned)

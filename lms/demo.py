@@ -9,14 +9,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from courses.actions.agreements.proposals import propose, remark
+from courses.actions.agreements.versions import freeze, mark_of, sign
+from courses.actions.announcements import announce, send_out
 from courses.actions.cohorts import add_member, begin_cohort, form_group, put_on_duty
 from courses.actions.progress import mark_done, open_activity
-from courses.models import Activity, Cohort, Group, Programme
+from courses.models import Activity, Announcement, Cohort, Group, Programme, Proposal
+from courses.models.agreements import Covers
 from courses.permissions import Place
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
+from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -78,6 +83,8 @@ def load_demo() -> bool:
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
+    _agree(cohort, people)
+    _announce(cohort, people["Trainer A"])
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
     return True
@@ -156,6 +163,49 @@ def _work_through(cohort: Cohort, trainee: User) -> None:
     current = list(activities.filter(module__number=3).order_by("position")[:2])
     mark_done(actor=trainee, cohort=cohort, activity=current[0])
     open_activity(actor=trainee, place=Place(cohort, Part.TRAINEE), activity=current[1])
+
+
+def _agree(cohort: Cohort, people: dict[str, User]) -> None:
+    """Frozen and signed by everybody, so that what is experiential is open; since then one proposal waits."""
+    trainer = people["Trainer A"]
+    passages = list(cohort.passages.all())
+    covers = {key: passage.pk for passage in passages for key in passage.covers}
+    version = freeze(actor=trainer, cohort=cohort, text=mark_of(passages), covers=covers)
+    for membership in cohort.memberships.select_related("person"):
+        sign(actor=membership.person, cohort=cohort, number=version.number, name=membership.person.display_name)
+    cohort.refresh_from_db()
+    place = next(passage for passage in passages if Covers.ROOM in passage.covers)
+    words = place.words.replace("I switch off my sound and see to them.", "I switch off my sound, see to them, and say that I am back.")
+    own = {"title": place.title, "words": words, "why": "At the demo day I was away for ten minutes and nobody knew.", "version": 1}
+    proposal = propose(actor=people["Trainee C"], cohort=cohort, kind=Proposal.Kind.CHANGE, passage=place, client_id=uuid.uuid4(), **own)
+    said = "I would have been glad to know, too. Perhaps a word in the room is enough."
+    remark(actor=people["Trainee B"], cohort=cohort, proposal=proposal, words=said, client_id=uuid.uuid4())
+    Notice.objects.filter(kind=Notice.Kind.AGREEMENT).delete()  # who meets the demo has not been away for three months
+
+
+def _announce(cohort: Cohort, trainer: User) -> None:
+    """One that went out, which nobody of the demo has read, and one that is still to go out."""
+    first = announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: the practice room is always open",
+        html=richtext.from_plain(
+            "If you want to try out your headphones before the next block, the practice room is open day and night.", "post"
+        ),
+        client_id=uuid.uuid4(),
+        goes_at=timezone.now(),
+    )
+    send_out(announcement_id=first.pk)
+    announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: what to bring for the third block",
+        html=richtext.from_plain("Bring a situation of your own that may be looked at, disguised as our agreement says.", "post"),
+        client_id=uuid.uuid4(),
+        target=Announcement.Target.PART,
+        part=Part.TRAINEE,
+        goes_at=timezone.now() + datetime.timedelta(days=30),
+    )
 
 
 def _plan_day(cohort: Cohort, trainer: User) -> None:

@@ -39,6 +39,7 @@ JOBS = [
     Job("notifications.deliver", every(minutes=1)),
     Job("notifications.sweep_notices", daily("03:40")),
     Job("live.remind", every(minutes=1)),
+    Job("courses.send_announcements", every(minutes=1)),
     Job("live.ask_after", every(hours=1)),
     Job("live.forget_questions", every(hours=1)),
     Job("live.sweep_minutes", every(minutes=5)),

@@ -16,7 +16,7 @@ from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import ContactRequest, JournalRevision
+from courses.models import AgreementVersion, ContactRequest, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -25,7 +25,7 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_attachment, make_entry, make_share
+from tests.courses.factories import make_announcement, make_attachment, make_entry, make_proposal, make_share, make_text
 from tests.factories import make_cohort, make_membership, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
@@ -53,6 +53,8 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"courses:agreement", "courses:agreement-freeze", "courses:agreement-text", "courses:agreement-begin"}
+COHORT_ONLY |= {"courses:passage-new", "courses:announcements", "courses:announcement-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 ROOM = {
@@ -90,6 +92,15 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:agreement-version":  # a number that only this side has
+            fields = {"cohort": side.cohort, "number": side.cohort.pk, "passages": [], "frozen_by": side.teammate}
+            return {**cohort, "number": AgreementVersion.objects.create(**fields).number}
+        case "courses:passage" | "courses:passage-propose" | "courses:passage-remove" | "courses:passage-remark":
+            return {**cohort, "passage": make_text(side.cohort)[0].pk}
+        case "courses:proposal" | "courses:proposal-answer" | "courses:proposal-remark" | "courses:proposal-take-back":
+            return {**cohort, "proposal": make_proposal(make_text(side.cohort)[0], side.teammate).pk}
+        case "courses:announcement" | "courses:announcement-read" | "courses:announcement-change" | "courses:announcement-take-back":
+            return {**cohort, "announcement": make_announcement(side.cohort).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
         case "live:conference" | "live:talk-new":

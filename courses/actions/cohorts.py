@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions.agreements.text import lay_out
 from courses.models import Activity, AftercareDuty, Block, Cohort, Group, Membership, Module, Programme, PromisedPlace, Sitting
 from courses.permissions import Place, may_in
 from courses.signals import cohort_planned, group_formed, membership_changed, membership_ended
@@ -40,6 +41,7 @@ def begin_cohort(*, actor: User, programme: Programme, slug: str, title: str, ti
     for module, start in zip(modules, block_starts, strict=True):
         _plan_block(cohort, module, start)
     Membership.objects.create(cohort=cohort, person=actor, part=Part.COORDINATOR)
+    lay_out(cohort=cohort)
     cohort_planned.send(Cohort, cohort=cohort)
     return cohort
 

@@ -5,9 +5,10 @@ import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.models import Activity, Block, Cohort, JournalEntry, Progress, RelationalMap, ResumePoint, Sitting
-from courses.permissions import Place, can_open_block, can_show_kept, part_in
+from courses.permissions import Place, can_open_block, can_show_kept, footing_in, may_bring_oneself, part_in
 from lms.full_disk import trace
 from lms.permissions import Verb, may, require
 from lms.users.models import User
@@ -119,7 +120,9 @@ def _done(person: User, cohort: Cohort, activity: Activity, how: Progress.How) -
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:
-    part = part_in(actor, cohort)
-    require(may(part, Verb.MARK_DONE), "Your part in this cohort does not include working through the course.")
+    footing = footing_in(actor, cohort)
+    require(may(footing.part, Verb.MARK_DONE), "Your part in this cohort does not include working through the course.")
     block = Block.objects.filter(cohort=cohort, module=activity.module_id).first()
-    require(can_open_block(part, block, cohort.today()), "This is not open yet.")
+    require(can_open_block(footing.part, block, cohort.today()), "This is not open yet.")
+    signed = not activity.experiential or may_bring_oneself(cohort, footing.part, footing.signed)
+    require(signed, _("This opens once you have signed the agreement."))

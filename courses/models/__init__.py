@@ -1,6 +1,8 @@
 """Learning, and the people who learn together: one file per noun."""
 
 from courses.models.aftercare import AftercareDuty, ContactRequest
+from courses.models.agreements import AgreementSignature, AgreementVersion, Passage, Proposal, Remark
+from courses.models.announcements import Announcement
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
@@ -18,6 +20,9 @@ from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 __all__ = [
     "Activity",
     "AftercareDuty",
+    "AgreementSignature",
+    "AgreementVersion",
+    "Announcement",
     "Attachment",
     "Attendance",
     "Block",
@@ -32,10 +37,13 @@ __all__ = [
     "KeptWords",
     "Membership",
     "Module",
+    "Passage",
     "Programme",
     "Progress",
     "PromisedPlace",
+    "Proposal",
     "RelationalMap",
+    "Remark",
     "ResumePoint",
     "ShareReader",
     "ShareResponse",

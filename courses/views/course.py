@@ -35,8 +35,8 @@ def course(request: SignedInRequest, cohort: str) -> HttpResponse:
 def _open_activity_or_404(place: Place, module: str, activity: str, user: User) -> Activity:
     visible = Activity.objects.visible_to(user, place.cohort).select_related("module")
     found = get_object_or_404(visible, module__slug=module, slug=activity)
-    if not can_open(place.part, found.opens_on, place.cohort.today()):
-        raise Http404
+    if not can_open(place.part, found.opens_on, place.cohort.today()) or (found.experiential and not place.brings_self):
+        raise Http404  # the activity's own page says when, or why
     return found
 
 

@@ -50,6 +50,8 @@ class Notice(models.Model):
         JOURNAL_RESPONSE = "journal_response", _("A response to something shared from a journal")
         REMINDER = "reminder", _("A live day is near")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
+        AGREEMENT = "agreement", _("The agreement: something to sign, or a word on a proposal")
+        ANNOUNCEMENT = "announcement", _("An announcement in a cohort")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)

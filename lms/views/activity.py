@@ -33,6 +33,8 @@ def activity(request: SignedInRequest, cohort: str, module: str, activity: str) 
     use_cohort(actor=request.user, place=place)
     if not can_open(place.part, found.opens_on, place.cohort.today()):
         return render(request, "lms/activity_locked.html", {"cohort": place.cohort, "activity": found})
+    if found.experiential and not place.brings_self:
+        return render(request, "lms/activity_unsigned.html", {"cohort": place.cohort, "activity": found})
     progress = open_activity(actor=request.user, place=place, activity=found)
     side, previous, following = rows_around(place, found, progress)
     context = {

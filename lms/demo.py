@@ -21,7 +21,6 @@ from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
-from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -80,10 +79,10 @@ def load_demo() -> bool:
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.TRIAD, title="Triad one", members=peers[:3])
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
+    _agree(cohort, people)
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
-    _agree(cohort, people)
     _announce(cohort, people["Trainer A"])
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
@@ -180,7 +179,6 @@ def _agree(cohort: Cohort, people: dict[str, User]) -> None:
     proposal = propose(actor=people["Trainee C"], cohort=cohort, kind=Proposal.Kind.CHANGE, passage=place, client_id=uuid.uuid4(), **own)
     said = "I would have been glad to know, too. Perhaps a word in the room is enough."
     remark(actor=people["Trainee B"], cohort=cohort, proposal=proposal, words=said, client_id=uuid.uuid4())
-    Notice.objects.filter(kind=Notice.Kind.AGREEMENT).delete()  # who meets the demo has not been away for three months
 
 
 def _announce(cohort: Cohort, trainer: User) -> None:

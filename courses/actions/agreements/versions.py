@@ -14,7 +14,7 @@ from courses.models import AgreementSignature, AgreementVersion, Cohort, Members
 from courses.models.agreements import Covers
 from courses.permissions import may_in
 from courses.signals import agreement_frozen
-from lms.notifications.actions.notices import notify, take_back
+from lms.notifications.actions.notices import notify, read, take_back
 from lms.notifications.models import Notice
 from lms.permissions import Refused, Verb, require
 from lms.users.models import User
@@ -65,6 +65,7 @@ def sign(*, actor: User, cohort: Cohort, number: int, name: str) -> AgreementSig
     version = AgreementVersion.objects.get(cohort=cohort, number=number)
     signed, _fresh = AgreementSignature.objects.get_or_create(version=version, person=actor, defaults={"name": name})
     Membership.objects.filter(cohort=cohort, person=actor).update(signed_version=number)
+    read(actor=actor, path=_page(cohort))
     return signed
 
 
@@ -78,9 +79,13 @@ def _hold(cohort: Cohort, actor: User, passages: list[dict[str, Any]], note: str
     cohort.agreement_version = number
     people = Membership.objects.current().filter(cohort=cohort).exclude(person=actor).values_list("person_id", flat=True)
     take_back(keys=[_key(cohort, number - 1)])  # it leads to the same page, where nothing of the version before is left to sign
-    notify(people=people, kind=Notice.Kind.AGREEMENT, key=_key(cohort, number), url=reverse("courses:agreement", args=[cohort.slug]))
+    notify(people=people, kind=Notice.Kind.AGREEMENT, key=_key(cohort, number), url=_page(cohort))
     agreement_frozen.send(Cohort, cohort=cohort)
     return version
+
+
+def _page(cohort: Cohort) -> str:
+    return reverse("courses:agreement", args=[cohort.slug])
 
 
 def _key(cohort: Cohort, number: int) -> str:

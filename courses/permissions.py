@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.http import Http404
 
 from courses.models.aftercare import ContactRequest
@@ -35,23 +35,26 @@ class Footing:
 
 
 def footing_in(user: User | AnonymousUser, cohort: Cohort) -> Footing:
-    """The person's part in this cohort now; who coordinates the site is coordinator of every cohort. One query; two for the latter."""
+    """What the person is in this cohort now; who coordinates the site is coordinator of every cohort. One query; two for the latter."""
     if not user.is_authenticated or not user.is_active:
         return Footing(None)
-    row = Membership.objects.current().filter(cohort=cohort, person=user).values_list("part", "signed_version").first()
-    if row is not None:
-        return Footing(Part(row[0]), row[1])
+    for part, signed in _footing(person=user.pk, cohort=cohort.pk):
+        return Footing(Part(part), signed)
     return Footing(Part.COORDINATOR, _signed_without_place(user, cohort)) if user.coordinates else Footing(None)
 
 
 def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
-    """Only the part of it."""
+    """Only the part of it. Never more than one query."""
     if not user.is_authenticated or not user.is_active:
         return None
-    row = Membership.objects.current().filter(cohort=cohort, person=user).values_list("part", flat=True).first()
-    if row is None:
-        return Part.COORDINATOR if user.coordinates else None
-    return Part(row)
+    for part, _signed in _footing(person=user.pk, cohort=cohort.pk):
+        return Part(part)
+    return Part.COORDINATOR if user.coordinates else None
+
+
+@Prepared
+def _footing(*, person: int, cohort: int) -> QuerySet[Membership, tuple[str, int]]:
+    return Membership.objects.current().filter(cohort=cohort, person=person).values_list("part", "signed_version")
 
 
 def _signed_without_place(user: User, cohort: Cohort) -> int:
@@ -127,14 +130,14 @@ def recent_places_of(user: User) -> list[Membership]:
 
 @Prepared
 def _recent(*, person: int) -> QuerySet[Membership]:
-    return places_of(User(pk=person))[:RECENT_PLACES]
+    """Each with `staff_somewhere`, because those that are not shown count too."""
+    staff = Membership.objects.current().filter(person=person, part__in=STAFF_PARTS)
+    return places_of(User(pk=person)).annotate(staff_somewhere=Exists(staff))[:RECENT_PLACES]  # type: ignore[no-redef]
 
 
-def has_staff_part(user: User, recent: list[Membership]) -> bool:
-    """Whether this person has a part that sees other people's affairs in any cohort. One query where the recent places may not be all."""
-    if any(place.part in STAFF_PARTS for place in recent):
-        return True
-    return len(recent) == RECENT_PLACES and Membership.objects.current().filter(person=user, part__in=STAFF_PARTS).exists()
+def has_staff_part(recent: list[Membership]) -> bool:
+    """Whether somebody with these recent places has a part that sees other people's affairs, in any cohort."""
+    return bool(recent) and recent[0].staff_somewhere
 
 
 def place_or_404(user: User, slug: str, verb: Verb) -> Place:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from courses.models import Activity, Block, Cohort, Progress, ResumePoint
 from courses.permissions import Place, can_open_block, recent_places_of
 from courses.years import year_of
 from lms.permissions import Verb
+from lms.prepared import Prepared
 from lms.users.models import User
 
 
@@ -120,7 +122,14 @@ def activity_url(cohort: Cohort, activity: Activity) -> str:
 
 def progress_of(person: User, cohort: Cohort) -> dict[int, Progress]:
     """Activity id -> how far the person is in it."""
-    return {row.activity_id: row for row in Progress.objects.filter(person=person, cohort=cohort)}
+    return {row.activity_id: row for row in _progress(person=person.pk, cohort=cohort.pk)}
+
+
+@Prepared
+def _progress(*, person: int, cohort: int) -> QuerySet[Progress]:
+    """With `stopped_at`: the anchor, in the activity to which "Carry on" leads; None in all others."""
+    here = ResumePoint.objects.filter(person=person, cohort=cohort, activity=OuterRef("activity"))
+    return Progress.objects.filter(person=person, cohort=cohort).annotate(stopped_at=Subquery(here.values("anchor")))
 
 
 # --- Today ----------------------------------------------------------------------------------------------------------
@@ -142,11 +151,12 @@ def carry_on(place: Place, person: User) -> CarryOn | None:
         return None
     year, progress = year_of(place.cohort), progress_of(person, place.cohort)
     done = {pk for pk, row in progress.items() if row.done_at}
-    here = ResumePoint.objects.filter(person=person, cohort=place.cohort).values_list("activity", "anchor").first()
-    if here and (stopped_at := next((one for one in year.activities if one.pk == here[0] and one.pk not in done), None)):
-        heading = _heading(stopped_at, here[1])
-        url = year.urls[stopped_at.pk]
-        return CarryOn(stopped_at, f"{url}#{here[1]}" if heading else url, begun=True, heading=heading)
+    stopped = next((one for one in year.activities if one.pk not in done and _anchor(progress.get(one.pk)) is not None), None)
+    if stopped is not None:
+        anchor = _anchor(progress[stopped.pk]) or ""
+        heading = year.headings[stopped.pk].get(anchor, "")  # nothing if the text has changed since
+        url = year.urls[stopped.pk]
+        return CarryOn(stopped, f"{url}#{anchor}" if heading else url, begun=True, heading=heading)
     today = place.cohort.today()
     opened = {block.module_id for block in year.blocks if block.opens_on <= today}
     fresh = [one for one in year.activities if one.module_id in opened and one.pk not in done]
@@ -156,15 +166,9 @@ def carry_on(place: Place, person: User) -> CarryOn | None:
     return CarryOn(newest, year.urls[newest.pk], begun=newest.pk in progress)
 
 
-def _heading(activity: Activity, anchor: str) -> str:
-    """The words of the heading with this id, or nothing if the text has changed since. One query if there is an id."""
-    from lms.richtext import plain
-
-    html = Activity.objects.filter(pk=activity.pk).values_list("html", flat=True).first() if anchor else None
-    if not html or f'id="{anchor}"' not in html:
-        return ""
-    after = html.split(f'id="{anchor}">', 1)[1]
-    return plain(after.split("</h", 1)[0])
+def _anchor(progress: Progress | None) -> str | None:
+    """The heading at which the person stopped in this activity; empty before the first, None if they did not stop here."""
+    return getattr(progress, "stopped_at", None)
 
 
 def week_of(block: Block, today: datetime.date) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from courses.actions.cohorts import add_member
+from courses.actions.members import add_member
 from courses.actions.years import year_changed
 from courses.models import Activity, Block, Cohort, Handout, Module, Programme, PromisedPlace, Sitting
 from lms.permissions import Part

@@ -4,6 +4,7 @@ What changes it gives the cohort another stamp in the same transaction (courses.
 so a year that is out of date is never found again.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from courses.models import Activity, Block, Cohort, Handout, Programme, Sitting
+from lms.richtext import plain
 
 KEPT = 50  # years in each process
 LISTED = (
@@ -29,11 +31,19 @@ class Year:
     urls: dict[int, str]  # activity id -> its page
     handouts: dict[int, list[Handout]]  # activity id -> title and address of what it carries
     sittings: dict[int, list[Activity]]  # sitting id -> what is done in it
+    headings: dict[int, dict[str, str]]  # activity id -> id of a heading in its text -> the heading's words
 
 
 def year_of(cohort: Cohort) -> Year:
     """No query once this process knows the year."""
     return _read(cohort.pk, cohort.slug, cohort.programme_id, cohort.year_stamp)
+
+
+_HEADING = re.compile(r'<h[1-6][^>]* id="([^"]+)"[^>]*>(.*?)</h[1-6]>', re.DOTALL)
+
+
+def _headings(html: str) -> dict[str, str]:
+    return {anchor: plain(words) for anchor, words in _HEADING.findall(html)}
 
 
 @lru_cache(maxsize=KEPT)
@@ -56,4 +66,5 @@ def _read(cohort: int, slug: str, programme: int, stamp: uuid.UUID) -> Year:
         urls={one.pk: reverse("activity", args=[slug, one.module.slug, one.slug]) for one in activities.values()},
         handouts=handouts,
         sittings=sittings,
+        headings={pk: _headings(html) for pk, html in current.order_by().values_list("pk", "html")},
     )

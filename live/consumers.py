@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from live import actions, events, tickets
@@ -29,6 +30,7 @@ from live.hub.socket import Socket
 from live.hub.wire import Frame
 from lms import metrics
 from lms.permissions import Refused
+from lms.prepared import Prepared
 from lms.users.models import User
 
 log = logging.getLogger(__name__)
@@ -259,9 +261,14 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+@Prepared
+def _active(*, person: int) -> QuerySet[User]:
+    return User.objects.filter(pk=person, is_active=True)
+
+
 def _run(frame: Sent, person: int, room_id: uuid.UUID) -> events.Drawn | Frame | None:
     """Does what a frame asks. Returns what only who asks needs to hear: an event that everybody was told of before, or a frame."""
-    actor = User.objects.filter(pk=person, is_active=True).first()
+    actor = next(iter(_active(person=person)), None)
     if actor is None:
         raise Refused(_("You are no longer part of this room."), "not_a_participant")
     done = ACTIONS[frame.type](actor=actor, room_id=room_id, **frame.data)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.permissions import Footing, footing_in, is_signed, part_in
@@ -14,6 +16,7 @@ from courses.years import year_of
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
 from lms.permissions import Part, Verb, may
+from lms.prepared import Prepared
 from lms.users.models import User
 
 BEFORE = datetime.timedelta(minutes=15)  # rooms open so long before their time
@@ -108,7 +111,7 @@ def standing(user: User | AnonymousUser, room: Room) -> Standing:
     footing = footing_in(user, room.seminar.cohort)
     if footing.part is None:
         return Standing(room, None, None, user.pk)
-    mine = Participant.objects.filter(room=room, person=user.pk).first() or Participant()
+    mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
     seat = seat_of(room, footing.part, mine.own_seat)
     away, hand = mine.stepped_out_at is not None, mine.hand_at is not None
     return Standing(room, footing.part, seat, user.pk, away, hand, mine.placed, is_unsigned(room.seminar, footing))
@@ -124,6 +127,11 @@ def is_experiential(seminar: Seminar) -> bool:
     """Whether something that is done in its sitting is experiential. A sitting in which the agreement is written is not."""
     done_in_it = year_of(seminar.cohort).sittings.get(seminar.sitting_id, []) if seminar.sitting_id else []
     return any(activity.experiential for activity in done_in_it)
+
+
+@Prepared
+def _participant(*, room: uuid.UUID, person: int) -> QuerySet[Participant]:
+    return Participant.objects.filter(room=room, person=person)
 
 
 def seat_of(room: Room, part: Part, given: str = "") -> Seat:

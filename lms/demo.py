@@ -12,7 +12,9 @@ from django.utils import timezone
 from courses.actions.agreements.proposals import propose, remark
 from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
-from courses.actions.cohorts import add_member, begin_cohort, form_group, put_on_duty
+from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.groups import form_group
+from courses.actions.members import add_member
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Activity, Announcement, Cohort, Group, Programme, Proposal
 from courses.models.agreements import Covers

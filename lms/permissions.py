@@ -54,6 +54,10 @@ class Verb(StrEnum):
     FACILITATE = "facilitate"  # open a room early, close it
     PLAN_LIVE = "plan_live"  # plan days of talks and open seminars
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
+    MARK_ATTENDANCE = "mark_attendance"  # note who is there in a building, show the code at the door, correct minutes with a reason
+    SET_ATTENDANCE_RULE = "set_attendance_rule"  # the share of the hours that is asked of everybody
+    AGREE_MAKE_UPS = "agree_make_ups"  # hear who cannot come; agree with a trainee, and decide, how a missed day is made up
+    KEEP_HOURS = "keep_hours"  # have hours of one's own here: a standing, a ledger, the door, "I cannot come"
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
     INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
@@ -87,6 +91,10 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.FACILITATE: _TEACHING,
     Verb.PLAN_LIVE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.MARK_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.SET_ATTENDANCE_RULE: frozenset({Part.COORDINATOR}),
+    Verb.AGREE_MAKE_UPS: frozenset({Part.TRAINER}),
+    Verb.KEEP_HOURS: frozenset({Part.TRAINEE, Part.ALUMNUS}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import uuid
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -23,7 +24,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
-Scalar = int | str | datetime.date  # and datetime.datetime, which is a date
+Scalar = int | str | uuid.UUID | datetime.date  # and datetime.datetime, which is a date
 Value = Scalar | list[int]
 _MARK = 7_310_000_000_000_000_000  # no id and no constant reaches this high
 
@@ -118,6 +119,8 @@ def _marks(number: int, value: Value) -> Value:
         return datetime.datetime(9001, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(seconds=number)
     if isinstance(value, datetime.date):
         return datetime.date(9001, 1, 1) + datetime.timedelta(days=number)
+    if isinstance(value, uuid.UUID):
+        return uuid.UUID(int=_MARK + number)
     return f"\ufdd0{number}" if isinstance(value, str) else _MARK + number
 
 
@@ -128,6 +131,8 @@ def _as_parameter(using: str, value: Any, like: Any = None) -> Any:
         return ops.adapt_datetimefield_value(value)
     if isinstance(value, datetime.date):
         return ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID):
+        return value if connections[using].features.has_native_uuid_field else value.hex
     return type(like)(value) if like is not None else value
 
 

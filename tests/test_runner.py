@@ -43,6 +43,31 @@ def test_run_counts_what_pytest_did(tmp_path, body, words, good):
     assert (result.words, result.is_good(must_run=True)) == (words, good)
 
 
+AT_A_SECOND_TRY = """
+from pathlib import Path
+def test_steady(): pass
+def test_slow():
+    been = Path(__file__).with_name("been")
+    first = not been.exists()
+    been.touch()
+    assert not first
+"""
+
+
+def test_what_passes_only_at_a_second_try_counts_and_is_named(tmp_path):
+    result = parts.run(write_test(tmp_path, AT_A_SECOND_TRY))
+
+    assert (result.words, result.is_good(must_run=True)) == ("2 passed, 1 of them only at a second try", True)
+    assert runner.table([result], 1.0)[-1].endswith("::test_slow")
+
+
+def test_more_than_a_few_are_not_tried_again(tmp_path, capsys):
+    result = parts.run(write_test(tmp_path, AT_A_SECOND_TRY + "".join(f"def test_{n}(): assert 0\n" for n in range(3))))
+
+    assert (result.failed, result.second_try, result.is_good(must_run=False)) == (4, (), False)
+    assert "Once more" not in capsys.readouterr().out
+
+
 def test_run_leaves_a_part_out_that_lacks_something_and_says_what():
     result = parts.run(Part("Browser", (), missing))
 

@@ -1,15 +1,17 @@
 """Learning, and the people who learn together: one file per noun."""
 
+from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest
 from courses.models.agreements import AgreementSignature, AgreementVersion, Passage, Proposal, Remark
 from courses.models.announcements import Announcement
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
-from courses.models.attendance import Attendance
+from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.cohorts import Block, Cohort, Group, Membership, PromisedPlace, Sitting
 from courses.models.exports import JournalExport
 from courses.models.journals import JournalEntry
 from courses.models.keeping import JournalKeeping
 from courses.models.kept_words import KeptWords
+from courses.models.ledger import LedgerEntry, LedgerKind, LedgerShare
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity, Handout, Module
 from courses.models.programmes import Programme
@@ -18,6 +20,7 @@ from courses.models.revisions import JournalRevision
 from courses.models.shares import SharedVersion, ShareReader, ShareResponse
 
 __all__ = [
+    "Absence",
     "Activity",
     "AftercareDuty",
     "AgreementSignature",
@@ -25,6 +28,7 @@ __all__ = [
     "Announcement",
     "Attachment",
     "Attendance",
+    "AttendanceMark",
     "Block",
     "Cohort",
     "ContactRequest",
@@ -35,6 +39,11 @@ __all__ = [
     "JournalKeeping",
     "JournalRevision",
     "KeptWords",
+    "LedgerEntry",
+    "LedgerKind",
+    "LedgerShare",
+    "MakeUp",
+    "MakeUpPart",
     "Membership",
     "Module",
     "Passage",

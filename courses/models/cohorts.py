@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 NOTHING = models.Value([], models.JSONField())  # for rows of a process that does not know the column yet
 KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
+ATTENDANCE_THRESHOLD = 90  # percent, unless its coordinators say otherwise
 LONGEST_YEARS = 10  # the longest that its coordinators may say
 
 
@@ -50,6 +52,11 @@ class Cohort(models.Model):
     ends_on = models.DateField()
     journal_keep_until = models.DateField(null=True)  # its journals' last day; empty: so many years after the end (KEPT_YEARS)
     promised_hours = models.PositiveSmallIntegerField(default=24)  # "Please contact me": within how many hours somebody answers
+    attendance_threshold = models.PositiveSmallIntegerField(  # percent of the hours held that everybody is asked to be there for
+        default=ATTENDANCE_THRESHOLD,
+        db_default=ATTENDANCE_THRESHOLD,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     year_stamp = models.UUIDField(default=uuid.uuid4, editable=False)  # another one whenever its year changes: see courses.years
     agreement_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # the one that holds now; 0: none was frozen yet
     news_stamp = models.UUIDField(null=True, editable=False)  # another one whenever an announcement goes out or changes: courses.news
@@ -147,6 +154,8 @@ class Membership(models.Model):
     pinned = models.JSONField(default=list, db_default=NOTHING)  # announcements they have not read yet, by id
 
     objects = MembershipQuerySet.as_manager()
+
+    staff_somewhere: bool  # on what `courses.permissions.recent_places_of` finds
 
     class Meta:
         ordering = ["joined_at", "pk"]

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,8 @@ from courses.actions.searching import days_written, search_entries
 from courses.forms.finding import FIRST_DAY, FilterForm, MonthForm, SearchForm
 from courses.models import JournalEntry
 from lms.http import SignedInRequest, reads, reads_or_writes
+from lms.prepared import Prepared
+from lms.users.models import User
 
 
 @login_required
@@ -53,9 +56,7 @@ def journal_calendar(request: SignedInRequest) -> HttpResponse:
 
 def modules_written_about(request: SignedInRequest) -> list[tuple[int, str]]:
     """The modules whose prompts this person has answered, in the order of the course. One query."""
-    mine = JournalEntry.objects.visible_to(request.user).exclude(activity=None)
-    order = ("activity__module__number", "activity__module__pk", "activity__module__title")
-    return [(pk, title) for _number, pk, title in mine.order_by(*order).values_list(*order).distinct()]
+    return [(pk, title) for _number, pk, title in _modules(person=request.user.pk)]
 
 
 def address_of(form: FilterForm) -> str:
@@ -65,6 +66,13 @@ def address_of(form: FilterForm) -> str:
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
+
+
+@Prepared
+def _modules(*, person: int) -> QuerySet[Any, Any]:
+    mine = JournalEntry.objects.visible_to(User(pk=person)).exclude(activity=None)
+    order = ("activity__module__number", "activity__module__pk", "activity__module__title")
+    return mine.order_by(*order).values_list(*order).distinct()
 
 
 def _weeks(first: datetime.date, written: set[datetime.date], today: datetime.date) -> list[list[dict[str, Any] | None]]:

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,10 +17,13 @@ from courses.finding import Wanted, narrow, older_than
 from courses.forms.finding import FilterForm
 from courses.forms.journals import PageForm
 from courses.models import JournalEntry, RelationalMap
+from courses.models.journals import JournalEntryQuerySet
 from courses.reading import turn_to
 from courses.views.arrived import just_arrived
 from courses.views.finding import address_of, modules_written_about
 from lms.http import SignedInRequest, reads
+from lms.prepared import Prepared
+from lms.users.models import User
 
 PAGE = 20
 # What a line of the notebook is made of.
@@ -39,7 +43,8 @@ def journal(request: SignedInRequest) -> HttpResponse:
     before = pages.cleaned_data["before"] if pages.is_valid() else None
     if before and (last := mine.filter(pk=before).first()):
         mine = older_than(mine, last)
-    found = list(narrow(mine, wanted).select_related("activity").only(*LISTED)[: PAGE + 1])
+    as_it_opens = before is None and wanted == Wanted()
+    found = _newest(person=request.user.pk) if as_it_opens else list(_listed(narrow(mine, wanted)))
     context = {
         "months": _by_month(read_titles(actor=request.user, entries=found[:PAGE])),
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -59,13 +64,32 @@ def journal(request: SignedInRequest) -> HttpResponse:
 # --- inside ---------------------------------------------------------------------------------------------------------
 
 
+def _listed(entries: JournalEntryQuerySet) -> JournalEntryQuerySet:
+    """A page of them, and one more if there are any."""
+    return entries.select_related("activity").only(*LISTED)[: PAGE + 1]
+
+
+@Prepared
+def _newest(*, person: int) -> JournalEntryQuerySet:
+    return _listed(JournalEntry.objects.visible_to(User(pk=person)).order_by("-created_at", "-pk"))
+
+
+def _maps_listed(person: User) -> QuerySet[RelationalMap]:
+    mine = RelationalMap.objects.visible_to(person).select_related("activity")
+    return mine.only(*MAP_LISTED).order_by("-created_at", "-pk")
+
+
+@Prepared
+def _newest_maps(*, person: int) -> QuerySet[RelationalMap]:
+    return _maps_listed(User(pk=person))[: MAPS + 1]
+
+
 def _maps(request: SignedInRequest, pages: PageForm, *, later_page: bool) -> dict[str, Any]:
     """The person's maps for the notebook's first page: the newest few, or all if asked. Their drawings stay where they are."""
     if later_page:
         return {}
-    mine = RelationalMap.objects.visible_to(request.user).select_related("activity").only(*MAP_LISTED).order_by("-created_at", "-pk")
     everything = pages.is_valid() and pages.cleaned_data["maps"]
-    found = list(mine if everything else mine[: MAPS + 1])
+    found = list(_maps_listed(request.user)) if everything else _newest_maps(person=request.user.pk)
     shown = found if everything else found[:MAPS]
     return {"map_lines": read_map_titles(actor=request.user, maps=shown), "more_maps": len(found) > len(shown)}
 

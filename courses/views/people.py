@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.actions.cohorts import begin_cohort, change_part, form_group, invite_member, remove_member
+from courses.actions.cohorts import begin_cohort
+from courses.actions.groups import form_group
+from courses.actions.members import change_part, invite_member, remove_member
 from courses.forms.people import CohortForm, GroupForm, InviteForm, MemberForm, cohort_slug
 from courses.models import Group, Membership, Programme
 from courses.permissions import Place, place_or_404

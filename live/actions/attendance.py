@@ -42,7 +42,7 @@ def sweep_minutes() -> int:
     """Counts the sittings that ended and of which nobody has counted since; by the clock. Returns how many sittings."""
     now = timezone.now()
     ended = Seminar.objects.filter(sitting__isnull=False, ends_at__gt=now - SWEPT, ends_at__lte=now - SETTLED)
-    settled = Attendance.objects.filter(sitting=OuterRef("sitting"), counted_at__gte=OuterRef("ends_at") + SETTLED)
+    settled = Attendance.objects.counted_by_room().filter(sitting=OuterRef("sitting"), counted_at__gte=OuterRef("ends_at") + SETTLED)
     somebody = PresenceSpan.objects.filter(room__seminar=OuterRef("pk"), seen_until__gt=OuterRef("starts_at"))
     waiting = ended.filter(~Exists(settled), Exists(somebody)).values_list("pk", flat=True)
     return sum(bool(count_minutes(seminar_id=pk)) for pk in list(waiting))

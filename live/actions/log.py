@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from live.events import drawn, form_of, group_of
 from live.models import Room, RoomEvent
 from live.permissions import Standing, can_host, can_withdraw, standing
 from lms.permissions import Refused, require
+from lms.prepared import Prepared
 from lms.realtime import publish_on_commit
 from lms.users.models import User
 
@@ -31,11 +32,12 @@ def say(
 ) -> tuple[RoomEvent, bool]:
     """Stores one message under the room's next number. Returns it, and whether it is new: a client_id sent again is the same message."""
     room = locked(room_id, actor=actor)
-    if already := told_before(room, actor, client_id):
+    already, lately = _said_already(room, actor, client_id)
+    if already is not None:
         return already, False  # a retry, perhaps after the phase has moved on
     who = standing(actor, room)
     _require_floor(who)
-    require_pace(actor, room)
+    _require_pace(lately)
     _require_pause(actor, who)
     if answers is not None:
         _require_said(room, answers, quote)
@@ -73,9 +75,8 @@ def locked(room_id: uuid.UUID, *, actor: User | None = None, as_it_stands: bool 
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
     if actor is not None:
-        mine = Membership.objects.select_for_update(no_key=True, of=("self",)).filter(person=actor, cohort__seminars__rooms=room_id)
-        list(mine.values_list("pk"))
-    room = Room.objects.with_seminar().select_for_update(of=("self",)).filter(pk=room_id).first()
+        _hold_membership(person=actor.pk, room=room_id)
+    room = next(iter(_hold_room(room=room_id)), None)
     if room is None:
         raise Refused(_("There is no such room."), "not_a_participant")
     if room.silence_is_over() and not as_it_stands:
@@ -83,9 +84,37 @@ def locked(room_id: uuid.UUID, *, actor: User | None = None, as_it_stands: bool 
     return room
 
 
+@Prepared
+def _hold_membership(*, person: int, room: uuid.UUID) -> QuerySet[Membership, tuple[int]]:
+    mine = Membership.objects.select_for_update(no_key=True, of=("self",))
+    return mine.filter(person=person, cohort__seminars__rooms=room).values_list("pk")
+
+
+@Prepared
+def _hold_room(*, room: uuid.UUID) -> QuerySet[Room]:
+    return Room.objects.with_seminar().select_for_update(of=("self",)).filter(pk=room)
+
+
 def told_before(room: Room, actor: User, client_id: uuid.UUID) -> RoomEvent | None:
     """What this person's browser sent under this name already."""
-    return room.events.filter(author=actor, client_id=client_id).first()
+    return next(iter(_told(room=room.pk, author=actor.pk, client_id=client_id)), None)
+
+
+def _said_already(room: Room, actor: User, client_id: uuid.UUID) -> tuple[RoomEvent | None, int]:
+    """What this person's browser sent under this name already, and how much they did in the last seconds. One query."""
+    since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
+    mine = _told_or_since(room=room.pk, author=actor.pk, client_id=client_id, since=since)
+    return next((event for event in mine if event.client_id == client_id), None), sum(event.at > since for event in mine)
+
+
+@Prepared
+def _told_or_since(*, room: uuid.UUID, author: int, client_id: uuid.UUID, since: datetime.datetime) -> QuerySet[RoomEvent]:
+    return RoomEvent.objects.filter(Q(client_id=client_id) | Q(at__gt=since), room=room, author=author)
+
+
+@Prepared
+def _told(*, room: uuid.UUID, author: int, client_id: uuid.UUID) -> QuerySet[RoomEvent]:
+    return RoomEvent.objects.filter(room=room, author=author, client_id=client_id)
 
 
 def end_silence(room: Room, actor: User | None, client_id: uuid.UUID | None = None) -> RoomEvent:
@@ -140,8 +169,11 @@ def _require_floor(who: Standing) -> None:
 
 def require_pace(actor: User, room: Room) -> None:
     since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
-    said = room.events.filter(author=actor, at__gt=since).count()
-    require(said < PACE, _("That was a lot at once. Your words are still here; send them in a moment."), "too_fast")
+    _require_pace(room.events.filter(author=actor, at__gt=since).count())
+
+
+def _require_pace(lately: int) -> None:
+    require(lately < PACE, _("That was a lot at once. Your words are still here; send them in a moment."), "too_fast")
 
 
 def _require_pause(actor: User, who: Standing) -> None:

@@ -32,6 +32,10 @@ from lms.floor import Phase
 log = logging.getLogger(__name__)
 
 TOGETHER = 0.02  # seconds: what comes within them leaves together
+# In a very large room giving to everybody takes longer than that. It then waits so many times as long as it took, so that more leaves
+# together and saying keeps its share of the process; but nobody waits longer than PATIENCE.
+REST = 2.0
+PATIENCE = 0.25  # seconds
 
 
 @dataclass(frozen=True)
@@ -146,12 +150,16 @@ class Hub:
     def _flush_soon(self, room: OpenRoom) -> None:
         if not room.flushing:
             room.flushing = True
-            asyncio.get_running_loop().call_later(TOGETHER, self._flush, room)
+            wait = room.rests_until - time.monotonic()
+            asyncio.get_running_loop().call_later(max(TOGETHER, wait), self._flush, room)
 
     def _flush(self, room: OpenRoom) -> None:
         room.flushing = False
+        began = time.monotonic()
         for socket in list(room.sockets):
             self._pump(room, socket)
+        ended = time.monotonic()
+        room.rests_until = ended + min(PATIENCE, REST * (ended - began))
         if room.phase == Phase.CLOSED:  # the frame that says so goes out first
             self._errand(self._close_room(room))
 

@@ -66,6 +66,7 @@ class OpenRoom:
     typing: dict[int, float] = field(default_factory=dict)  # person -> until when it is true
     told_typing: set[int] = field(default_factory=set)
     flushing: bool = False
+    rests_until: float = 0.0  # monotonic seconds: so long what comes is gathered
     healing: bool = False
     early: dict[int, Drawn] = field(default_factory=dict)  # heard before the one in front of them
     forgot: int = 0  # how often memory was cleared

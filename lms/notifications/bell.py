@@ -11,14 +11,17 @@ from lms.full_disk import trace
 from lms.notifications.actions.notices import is_waiting, read
 from lms.notifications.models import Notice
 from lms.users.models import User
+from lms.users.second_factor import second_steps
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's, and the person it finds for a request carries `waiting`. One query, as before."""
+    """allauth's, and the person it finds for a request carries `waiting` and `second_step`. One query, as before."""
 
     def get_user(self, user_id: int) -> User | None:
         unread = Notice.objects.unread().filter(person=OuterRef("pk"))
-        person = User.objects.annotate(waiting=Exists(unread)).filter(pk=user_id).first()  # type: ignore[no-redef]
+        steps = second_steps().filter(user=OuterRef("pk"))
+        asked = User.objects.annotate(waiting=Exists(unread), second_step=Exists(steps))  # type: ignore[no-redef]
+        person = asked.filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
 
 

@@ -52,6 +52,7 @@ class User(AbstractBaseUser):
 
     step: int  # on whom `courses.actions.aftercare` finds
     waiting: bool = False  # whether a notice is unread; found with the person who asks for a page (lms.notifications.bell)
+    second_step: bool | None = None  # whether they have one; found in the same way
     places_shown: list[Any]  # one request's memberships, found by courses.permissions.place_or_404, drawn by the frame
     places_asked: list[Any]  # the same, found by lms.views.second_factor before the view ran
 

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,12 @@ from lms import crypto
 from lms.users.models import User
 
 PLACE = "mfa.secret"
+
+
+def second_steps() -> QuerySet[Authenticator]:
+    """Passkeys and authenticator apps. Recovery codes alone are no second step."""
+    steps: QuerySet[Authenticator] = Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN))
+    return steps
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

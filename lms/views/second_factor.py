@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from courses.models import Membership
 from courses.permissions import has_staff_part, recent_places_of
 from lms.http import SignedInRequest, reads
 from lms.users.models import User
+from lms.users.second_factor import second_steps
 
 # What stays open meanwhile: one's account and its ways in, help for oneself, and what is open to everybody.
 ALWAYS_OPEN = {
@@ -32,12 +32,11 @@ ALWAYS_OPEN = {
     "readyz",
 }
 ALWAYS_OPEN_PREFIXES = ("account_", "mfa_")
-STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SecondFactorMiddleware:
-    """Asks each time, so that a new part or a lost factor counts at once. The memberships it reads are those the page
-    shows anyway; one query more for staff and for who has very many cohorts, none for others."""
+    """Asks each time, so that a new part or a lost factor counts at once. It costs no query: the memberships it reads are those the
+    page shows anyway, and whether there is a second step comes with the person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,12 +55,14 @@ class SecondFactorMiddleware:
 
 def is_staff(person: User, places: list[Membership]) -> bool:
     """Whether this person has a part that sees other people's affairs."""
-    return person.coordinates or has_staff_part(person, places)
+    return person.coordinates or has_staff_part(places)
 
 
 def has_second_factor(person: User) -> bool:
-    """A passkey or an authenticator app. Recovery codes alone are none."""
-    return bool(Authenticator.objects.filter(user_id=person.pk, type__in=STRONG).exists())
+    """A passkey or an authenticator app. Known with whoever asks for a page; else one query."""
+    if person.second_step is not None:
+        return person.second_step
+    return second_steps().filter(user_id=person.pk).exists()
 
 
 def _is_always_open(request: HttpRequest) -> bool:

@@ -223,16 +223,19 @@ def as_much_as_can_be(system: System, people: Crowd) -> Row:
 
 def delivering_alone(system: System, people: Crowd) -> Row:
     """What is said is stored and rung by this process, so that the web process only carries it to the browsers, one at a time."""
+    import datetime
     import uuid
 
     import redis
     from channels.layers import get_channel_layer
+    from django.utils import timezone
 
     from live.events import drawn, group_of
     from live.models import Room, RoomEvent
 
     latest = max(browser.last for browser in people.browsers)
-    words = [RoomEvent(room=system.room, author=system.somebody, kind="message.posted", text="I wonder.") for _ in range(400)]
+    said = {"author": system.somebody, "text": "I wonder.", "at": timezone.now() - datetime.timedelta(minutes=1)}  # as if not at once
+    words = [RoomEvent(room=system.room, kind="message.posted", **said) for _ in range(400)]
     rings = []
     for seq, event in enumerate(words, start=latest + 1):
         event.seq, event.client_id = seq, uuid.uuid4()

@@ -13,7 +13,7 @@ django.setup()
 
 from django.db import connections
 
-from courses.actions.cohorts import remove_member
+from courses.actions.members import remove_member
 from courses.models import Membership
 from lms.users.models import User
 from tests.factories import make_user

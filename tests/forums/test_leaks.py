@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.actions.cohorts import change_part, form_group
+from courses.actions.groups import form_group
+from courses.actions.members import change_part
 from courses.models import Activity, Group
 from courses.permissions import Place
 from forums.actions.changing import edit_post

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.models import Activity, Group
 from courses.permissions import part_in
 from forums.actions.forums import open_forums

@@ -2,7 +2,7 @@
 
 import pytest
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.models import Group
 from forums.actions.forums import open_forums
 from forums.models import Forum

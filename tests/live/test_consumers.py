@@ -548,7 +548,7 @@ class RevocationTests(RoomCase):
 
 
 def _remove(membership: Membership) -> None:
-    from courses.actions.cohorts import remove_member
+    from courses.actions.members import remove_member
 
     remove_member(actor=make_user(coordinates=True), membership=membership)
 

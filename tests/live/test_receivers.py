@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.actions.cohorts import begin_cohort, change_part, remove_member
+from courses.actions.cohorts import begin_cohort
+from courses.actions.members import change_part, remove_member
 from live.models import Revocation, Room, Seminar
 from live.tickets import session_hash
 from lms.permissions import Part

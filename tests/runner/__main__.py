@@ -20,6 +20,7 @@ def table(results: list[Result], seconds: float) -> list[str]:
     width = max(len(result.part.title) for result in results)
     lines = [f"  {result.part.title:<{width}}  {result.seconds:6.1f} s  {result.words}" for result in results]
     lines += [f"  {'Together':<{width}}  {seconds:6.1f} s"]
+    lines += [f"  Passed only at a second try, alone: {name}" for result in results for name in result.second_try]
     return lines + [f"  Left out: {result.left_out}" for result in results if result.left_out]
 
 

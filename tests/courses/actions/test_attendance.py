@@ -64,3 +64,12 @@ def test_visible_to_who_coordinates_the_site_unless_they_have_another_part(sitti
         make_membership(cohort=sitting.block.cohort, person=coordinator, part=part)
 
     assert Attendance.objects.visible_to(coordinator).exists() is sees
+
+
+def test_record_minutes_leaves_what_people_noted_and_keeps_its_count_beside(sitting, owner, teammate):
+    Attendance.objects.create(sitting=sitting, person=owner, minutes=60, of_minutes=60, source=Attendance.Source.SHEET)
+
+    record_minutes(sitting=sitting, minutes_by_person={owner.pk: 12, teammate.pk: 30})
+
+    rows = Attendance.objects.filter(sitting=sitting).values_list("person", "minutes", "room_minutes", "source")
+    assert set(rows) == {(owner.pk, 60, 12, "sheet"), (teammate.pk, 30, 30, "room")}

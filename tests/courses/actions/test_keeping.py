@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 
 from courses.actions.aftercare import ask_for_contact
-from courses.actions.cohorts import remove_member
 from courses.actions.keeping import KeptUntil, keep_journals_until, keep_longer, keepings_of, look_after_journals
 from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
+from courses.actions.members import remove_member
 from courses.actions.responses import respond
 from courses.models import (
     Cohort,

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from courses.actions.cohorts import remove_member
 from courses.actions.journals import read_entry
 from courses.actions.kept_words import (
     change_note,
@@ -17,6 +16,7 @@ from courses.actions.kept_words import (
     open_words,
     put_into_entry,
 )
+from courses.actions.members import remove_member
 from courses.models import JournalEntry, KeptWords, Membership
 from courses.models.kept_words import LONGEST_WORDS
 from forums.actions.forums import open_forums

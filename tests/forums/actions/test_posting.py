@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from courses.actions.cohorts import remove_member
+from courses.actions.members import remove_member
 from courses.models import Progress
 from forums.actions import posting
 from forums.models import Post, Thread

@@ -1,6 +1,6 @@
 import pytest
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.models import Group
 from forums.actions.reflecting import PHASES, move_thread_phase, seat_people
 from forums.models import Forum

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.models import Activity, Group
 from forums.actions import telling_of_posts
 from forums.actions.changing import edit_post

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from courses.actions.cohorts import change_part, remove_member
+from courses.actions.members import change_part, remove_member
 from courses.models import Progress
 from live.actions import (
     close_room,

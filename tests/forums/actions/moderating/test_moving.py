@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from courses.actions.cohorts import form_group
+from courses.actions.groups import form_group
 from courses.models import Group
 from forums.actions.moderating.moving import merge_threads, move_thread, split_thread
 from forums.actions.read import mark_read

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -177,7 +178,12 @@ def _agree(cohort: Cohort, people: dict[str, User]) -> None:
     cohort.refresh_from_db()
     place = next(passage for passage in passages if Covers.ROOM in passage.covers)
     words = place.words.replace("I switch off my sound and see to them.", "I switch off my sound, see to them, and say that I am back.")
-    own = {"title": place.title, "words": words, "why": "At the demo day I was away for ten minutes and nobody knew.", "version": 1}
+    own: dict[str, Any] = {
+        "title": place.title,
+        "words": words,
+        "why": "At the demo day I was away for ten minutes and nobody knew.",
+        "version": 1,
+    }
     proposal = propose(actor=people["Trainee C"], cohort=cohort, kind=Proposal.Kind.CHANGE, passage=place, client_id=uuid.uuid4(), **own)
     said = "I would have been glad to know, too. Perhaps a word in the room is enough."
     remark(actor=people["Trainee B"], cohort=cohort, proposal=proposal, words=said, client_id=uuid.uuid4())

@@ -39,7 +39,7 @@ class PassageForm(ClientForm):
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
         help_text=_("Plain sentences. An empty line begins a new paragraph."),
     )
-    why = _why(_("Why, if you want to say it"))
+    why = _why(_("Why"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_BIG)
 
 
@@ -58,7 +58,7 @@ class NewPassageForm(PassageForm):
 class RemovalForm(ClientForm):
     """To take a passage out."""
 
-    why = _why(_("Why, if you want to say it"))
+    why = _why(_("Why"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_BIG)
 
 

@@ -18,6 +18,15 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/agreement/",
+    f"{COHORT}/agreement/1/",
+    f"{COHORT}/agreement/text/",
+    f"{COHORT}/agreement/text/new/",
+    f"{COHORT}/agreement/text/4/",
+    f"{COHORT}/agreement/text/4/propose/",
+    f"{COHORT}/agreement/text/4/remove/",
+    f"{COHORT}/agreement/proposals/1/",
+    f"{COHORT}/announcements/",
     "/journal/",
     "/journal/new/",
     "/journal/search/",
@@ -38,7 +47,14 @@ TRAINEE = [
     "/accounts/password/change/",
     "/nowhere/",
 ]
-COORDINATOR = [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+COORDINATOR = [f"{COHORT}/agreement/", f"{COHORT}/agreement/freeze/", f"{COHORT}/agreement/proposals/1/"]
+COORDINATOR += [
+    f"{COHORT}/announcements/",
+    f"{COHORT}/announcements/new/",
+    f"{COHORT}/announcements/2/",
+    f"{COHORT}/announcements/2/change/",
+]
+COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 

@@ -247,6 +247,10 @@ def _check_activity(activity: Text, mistakes: list[Mistake]) -> None:
         wrong("experiential", "A thread is read by everybody of its forum: what is experiential cannot be one.")
     if kind == "reading" and not values.get("sources"):
         wrong("sources", "A reading names its `sources`.")
+    needs = {"entry": {"journal", "map"}, "post": {"forum"}, "present": {"live", "exercise"}}
+    way = values.get("completes")
+    if way in needs and kind not in needs[way] and not (way == "entry" and values.get("prompt")):
+        wrong("completes", f"A {kind} activity cannot become done by `{way}`: nothing of the kind happens in it.")
     if kind in {"live", "exercise", "map"} and not values.get("before"):
         wrong("before", "What asks people to bring themselves has a `before` card.")
     for handout in values.get("handouts", []):
@@ -297,6 +301,15 @@ def _minutes(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 5 <= value <= 240:
         raise ValueError("whole minutes from 5 to 240 are wanted here.")
     return value
+
+
+def _days_of(longest: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= longest:
+            raise ValueError(f"whole days from 0 to {longest} are wanted here.")
+        return value
+
+    return read
 
 
 def _yes_no(value: Any) -> bool:
@@ -358,6 +371,8 @@ MODULE = {
     "short": Check(_text(14)),
     "summary": Check(_text(300)),
     "days": Check(_list_of(_day)),
+    "begins_after": Check(_days_of(1000), required=False, default=lambda: None),
+    "opens_before": Check(_days_of(365), required=False, default=lambda: 14),
 }
 
 ACTIVITY = {
@@ -367,7 +382,9 @@ ACTIVITY = {
     "minutes": Check(_minutes),
     "summary": Check(_text(200)),
     "principles": Check(_principles, required=False, default=list),
+    "completes": Check(_one_of(*Activity.Completes.values), required=False),
     "experiential": Check(_yes_no, required=False, default=bool),
+    "closing": Check(_yes_no, required=False, default=bool),
     "prompt": Check(_text(400), required=False),
     "thread": Check(_text(160), required=False),
     "write_first": Check(_yes_no, required=False, default=bool),

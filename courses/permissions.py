@@ -11,17 +11,18 @@ from django.http import Http404
 
 from courses.models.aftercare import ContactRequest
 from courses.models.agreements import AgreementSignature
-from courses.models.cohorts import Block, Cohort, Group, Membership
+from courses.models.certificates import Certificate
+from courses.models.cohorts import Block, Cohort, Membership
+from courses.models.groups import Group
 from courses.models.journals import JournalEntry
 from courses.models.kept_words import KeptWords
 from courses.models.maps import RelationalMap
 from courses.models.modules import Activity
+from courses.models.notes import TrainerNote
 from lms.permissions import STAFF_PARTS, Part, Verb, may
 from lms.prepared import Prepared
 from lms.users.models import User
 
-# Activities that are done once something was kept for them and its author lets the course know.
-BY_ENTRY = frozenset({Activity.Type.JOURNAL, Activity.Type.MAP})
 _TEACHERS = (Part.TRAINER, Part.GUEST_TRAINER)
 _PEERS = (Part.TRAINEE, Part.ALUMNUS, *_TEACHERS)  # who of a peer group may be asked to read
 
@@ -41,6 +42,12 @@ def footing_in(user: User | AnonymousUser, cohort: Cohort) -> Footing:
     for part, signed in _footing(person=user.pk, cohort=cohort.pk):
         return Footing(Part(part), signed)
     return Footing(Part.COORDINATOR, _signed_without_place(user, cohort)) if user.coordinates else Footing(None)
+
+
+def standing_in(user: User | AnonymousUser, cohort: Cohort) -> Place | None:
+    """The same as a place to ask with; None for whoever is not in it."""
+    footing = footing_in(user, cohort)
+    return None if footing.part is None else Place(cohort, footing.part, signed=footing.signed)
 
 
 def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
@@ -164,16 +171,11 @@ def standing_for(cohort: int, programme: int, today: datetime.date) -> Cohort:
     return standing
 
 
-def can_open(part: Part | None, opens_on: datetime.date | None, today: datetime.date) -> bool:
-    """Texts open on their block's date; those who prepare the course see them before."""
+def can_open_block(part: Part | None, block: Block, today: datetime.date) -> bool:
+    """A block opens on its date; those who prepare the course see it before. Of a single activity `courses.opening` knows more."""
     if may(part, Verb.PREVIEW_COURSE):
         return True
-    return may(part, Verb.SEE_COURSE) and opens_on is not None and opens_on <= today
-
-
-def can_open_block(part: Part | None, block: Block | None, today: datetime.date) -> bool:
-    """The same of a whole block; None is a module this cohort has not planned."""
-    return can_open(part, block.opens_on if block else None, today)
+    return may(part, Verb.SEE_COURSE) and block.opens_on <= today
 
 
 def can_edit_entry(user: User | AnonymousUser, entry: JournalEntry) -> bool:
@@ -183,7 +185,12 @@ def can_edit_entry(user: User | AnonymousUser, entry: JournalEntry) -> bool:
 
 def can_show_kept(user: User | AnonymousUser, cohort: Cohort | None, activity: Activity | None) -> bool:
     """Whether there is a course that could learn that something was kept for this activity."""
-    return cohort is not None and activity is not None and activity.type in BY_ENTRY and may_in(user, cohort, Verb.MARK_DONE)
+    return (
+        cohort is not None
+        and activity is not None
+        and activity.done_by == Activity.Completes.ENTRY
+        and may_in(user, cohort, Verb.MARK_DONE)
+    )
 
 
 def readers_for(author: User, cohort: Cohort) -> QuerySet[Membership]:
@@ -197,6 +204,12 @@ def readers_for(author: User, cohort: Cohort) -> QuerySet[Membership]:
     fellows = here.filter(groups__in=groups, part__in=_PEERS).values("pk")
     asked = here.filter(mine.exists_here(), Q(part__in=_TEACHERS) | Q(pk__in=fellows), person__is_active=True)
     return asked.exclude(person=author).select_related("person").order_by("person__display_name", "pk")
+
+
+def can_have_talked(person: User, cohort: Cohort) -> QuerySet[Membership]:
+    """With whom somebody of this cohort may say that they talked: its trainees and who teaches there."""
+    here = Membership.objects.current().filter(cohort=cohort, part__in=(Part.TRAINEE, *_TEACHERS), person__is_active=True)
+    return here.exclude(person=person).select_related("person").order_by("person__display_name", "pk")
 
 
 def can_edit_map(user: User | AnonymousUser, relational_map: RelationalMap) -> bool:
@@ -225,3 +238,20 @@ def can_answer_request(user: User | AnonymousUser, asked: ContactRequest) -> boo
         return user.coordinates
     part = part_in(user, asked.cohort)
     return may(part, Verb.TAKE_CONTACT_REQUESTS) or (part is not None and asked.sent_to_id == user.pk)
+
+
+def can_answer_note(user: User | AnonymousUser, note: TrainerNote) -> bool:
+    """Whom it is about, wherever they are now; and the trainers of its cohort. Nobody, once its words were taken back."""
+    if not user.is_authenticated or not user.is_active or note.taken_back_at is not None:
+        return False
+    return user.pk == note.about_id or may_in(user, note.cohort, Verb.WRITE_NOTES)
+
+
+def can_decide_on(user: User | AnonymousUser, cohort: Cohort, person_id: int) -> bool:
+    """Who gives certificates in this cohort, and takes them back; nobody decides on their own."""
+    return user.is_authenticated and user.pk != person_id and may_in(user, cohort, Verb.GIVE_CERTIFICATES)
+
+
+def can_choose_for(user: User | AnonymousUser, certificate: Certificate) -> bool:
+    """Whose certificate it is, while it is valid: the name on it and its public page."""
+    return user.is_authenticated and user.is_active and certificate.person_id == user.pk and certificate.revoked_at is None

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from courses import crisis
 from courses.actions.aftercare import PROMISED_HOURS, who_answers
 from courses.models import Activity, Block, Cohort, Progress, ResumePoint
+from courses.opening import why_closed_to, why_closed_to_trainees
 from courses.permissions import Place, can_open_block, recent_places_of
+from courses.releasing import Closed
 from courses.years import year_of
 from lms.permissions import Verb
 from lms.prepared import Prepared
@@ -94,19 +96,23 @@ def course_path(place: Place, person: User) -> list[BlockPath]:
     path = {step.block.module_id: step for step in year_path(place)}
     year = year_of(place.cohort)
     progress = progress_of(person, place.cohort)
+    done = done_in(progress)
     for activity in year.activities:
         if step := path.get(activity.module_id):
-            locked = step.state == "locked"
-            unsigned = not locked and activity.experiential and not place.brings_self
-            row = row_of(activity, year.urls[activity.pk], progress.get(activity.pk), locked=locked, unsigned=unsigned)
-            step.rows.append(row)
+            closed = why_closed_to(place, person, activity, done)
+            step.rows.append(row_of(activity, year.urls[activity.pk], progress.get(activity.pk), closed))
     return list(path.values())
 
 
-def row_of(activity: Activity, url: str, progress: Progress | None, *, locked: bool = False, unsigned: bool = False) -> Row:
-    if unsigned:
-        return Row(activity, url, "unsigned")
-    state = "locked" if locked else "" if progress is None else "done" if progress.done_at else "begun"
+def done_in(progress: dict[int, Progress]) -> set[int]:
+    """The activities that are done."""
+    return {pk for pk, row in progress.items() if row.done_at}
+
+
+def row_of(activity: Activity, url: str, progress: Progress | None, closed: Closed | None = None) -> Row:
+    if closed is not None:
+        return Row(activity, url, closed.state, closed.words[0].upper() + closed.words[1:])
+    state = "" if progress is None else "done" if progress.done_at else "begun"
     return Row(activity, url, state, _done_words(progress) if progress and progress.done_at else "")
 
 
@@ -150,16 +156,14 @@ def carry_on(place: Place, person: User) -> CarryOn | None:
     if not place.may(Verb.MARK_DONE):
         return None
     year, progress = year_of(place.cohort), progress_of(person, place.cohort)
-    done = {pk for pk, row in progress.items() if row.done_at}
-    stopped = next((one for one in year.activities if one.pk not in done and _anchor(progress.get(one.pk)) is not None), None)
+    done = done_in(progress)
+    fresh = [one for one in year.activities if one.pk not in done and why_closed_to_trainees(place.cohort, person, one, done) is None]
+    stopped = next((one for one in fresh if _anchor(progress.get(one.pk)) is not None), None)
     if stopped is not None:
         anchor = _anchor(progress[stopped.pk]) or ""
         heading = year.headings[stopped.pk].get(anchor, "")  # nothing if the text has changed since
         url = year.urls[stopped.pk]
         return CarryOn(stopped, f"{url}#{anchor}" if heading else url, begun=True, heading=heading)
-    today = place.cohort.today()
-    opened = {block.module_id for block in year.blocks if block.opens_on <= today}
-    fresh = [one for one in year.activities if one.module_id in opened and one.pk not in done]
     if not fresh:
         return None
     newest = next(one for one in fresh if one.module_id == fresh[-1].module_id)  # the first of the newest block
@@ -176,16 +180,16 @@ def week_of(block: Block, today: datetime.date) -> int:
     return (today - block.opens_on).days // 7 + 1
 
 
-def rows_around(place: Place, activity: Activity, progress: dict[int, Progress]) -> tuple[list[Row], Row | None, Row | None]:
+def rows_around(place: Place, person: User, activity: Activity, progress: dict[int, Progress]) -> tuple[list[Row], Row | None, Row | None]:
     """The module's activities, and the one before and after in the whole course."""
     year = year_of(place.cohort)
     here = next((number for number, one in enumerate(year.activities) if one.pk == activity.pk), None)
     if here is None:  # it came or went in this very moment
         return [], None, None
+    done = done_in(progress)
 
     def row(one: Activity) -> Row:
-        unsigned = one.experiential and not place.brings_self
-        return row_of(one, year.urls[one.pk], progress.get(one.pk), unsigned=unsigned)
+        return row_of(one, year.urls[one.pk], progress.get(one.pk), why_closed_to(place, person, one, done))
 
     side = [row(one) for one in year.activities if one.module_id == activity.module_id]
     before, after = year.activities[:here][-1:], year.activities[here + 1 :][:1]

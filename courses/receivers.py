@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from courses.actions.invitation_links import use_link
 from courses.actions.members import add_member
 from courses.actions.years import year_changed
 from courses.models import Activity, Block, Cohort, Handout, Module, Programme, PromisedPlace, Sitting
@@ -15,10 +16,14 @@ from lms.users.signals import invitation_accepted
 
 @receiver(invitation_accepted)
 def give_promised_place(invitation: Invitation, person: User, **kwargs: Any) -> None:
-    """An accepted invitation becomes the membership it promised."""
-    place = PromisedPlace.objects.filter(invitation=invitation).select_related("cohort").first()
-    if place is not None:
-        add_member(cohort=place.cohort, person=person, part=Part(place.part))
+    """An accepted invitation becomes the membership it promised; one that was asked for by a link is a use of that link."""
+    place = PromisedPlace.objects.filter(invitation=invitation).select_related("cohort", "link").first()
+    if place is None:
+        return
+    if place.link is not None:
+        use_link(place.link, person=person)
+    else:
+        add_member(cohort=place.cohort, person=person, part=Part(place.part), by=invitation.invited_by)
 
 
 # --- what pages keep of a year (courses.years) ----------------------------------------------------------------------

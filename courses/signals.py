@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,3 +42,36 @@ class Source:
 # ("post:12", "room:<uuid>", "room:<uuid>:12" for message 12). Whoever has such words answers {name: Source}, for those that this
 # person may see now.
 sources_asked = Signal()
+
+
+@dataclass(frozen=True)
+class DateChange:
+    """One date of a cohort's plan, from what to what: a day, or from when until when (moments in UTC).
+
+    `kind` is one of `courses.models.ChangedDate.Kind`; `name` says of what, as it is called now.
+    """
+
+    kind: str
+    name: str
+    was: tuple[datetime.date, ...]
+    now: tuple[datetime.date, ...]
+    block: int | None = None
+    sitting: int | None = None
+
+
+# sender: Cohort class; kwargs: cohort, actor, why, changes (list of DateChange), change (the courses.models.PlanChange that keeps
+# them). Once for everything that was saved together; inside the transaction, after the rows.
+dates_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """Something that hangs on dates, for whoever is about to move them: under which heading, and a sentence."""
+
+    heading: str
+    sentence: str
+
+
+# A question, before anything is saved. sender: Cohort class; kwargs: cohort, changes (as above). Whoever has something that hangs on
+# these dates answers a list of Dependent. It writes nothing, and names nobody who is not to be named to coordinators and trainers.
+dependents_asked = Signal()

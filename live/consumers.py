@@ -28,6 +28,7 @@ from live.hub.pool import in_pool
 from live.hub.room import encode
 from live.hub.socket import Socket
 from live.hub.wire import Frame
+from live.permissions import has_floor
 from lms import metrics
 from lms.permissions import Refused
 from lms.prepared import Prepared
@@ -39,6 +40,7 @@ JOIN_WITHIN = 5.0  # seconds
 BAD_FRAMES = 10  # in one connection
 FLOOD = 200  # frames …
 FLOOD_SECONDS = 10.0  # … within so many seconds
+TYPING_EVERY = 2.0  # seconds between two signs of writing that are looked at, of one connection
 
 # What comes most by far, once a second from everybody who hears something: read without a parser and a form. Written any other
 # way it is read as every frame is.
@@ -136,6 +138,7 @@ class Visit:
         self._receive, self._send = receive, send
         self._bad = 0
         self._frames, self._frames_since = 0, time.monotonic()
+        self._wrote_at = float("-inf")
 
     async def run(self) -> None:
         try:
@@ -209,11 +212,24 @@ class Visit:
             case "have":
                 self.hub.confirm(socket, frame.data["seq"])
             case "typing":
-                await self.hub.presence.typing(socket.ticket)
+                await self._write(socket)
             case kind if kind in ACTIONS:
                 await self._act(socket, frame)
             case _:
                 raise BadFrame("join")  # once is enough
+
+    async def _write(self, socket: Socket) -> None:
+        """Somebody is writing. It is shown only of who has the floor: a listener's page has no composer, but anybody can make a frame."""
+        now = time.monotonic()
+        if now - self._wrote_at < TYPING_EVERY:
+            return
+        self._wrote_at = now
+        try:
+            writes = await in_pool(has_floor, socket.ticket.person, self.room_id)
+        except DatabaseError:  # nothing is lost with it
+            return
+        if writes and not socket.closed:
+            await self.hub.presence.typing(socket.ticket)
 
     async def _act(self, socket: Socket, frame: Sent) -> None:
         """Runs an action on a thread; what it refuses is said to the person, with the message it is about."""
@@ -241,6 +257,7 @@ class Visit:
 # What a frame does. Each action asks for itself whether it may.
 ACTIONS: dict[str, Callable[..., Any]] = {
     "say": actions.say,
+    "ask": actions.ask_question,
     "withdraw": actions.withdraw,
     "interpret": actions.interpret,
     "open_small_rooms": actions.open_small_rooms,
@@ -277,4 +294,6 @@ def _run(frame: Sent, person: int, room_id: uuid.UUID) -> events.Drawn | Frame |
         return None if fresh else events.drawn(event)
     if frame.type == "flag":  # nobody else in the room hears of it
         return encode("flagged", seq=frame.data["seq"])
+    if frame.type == "ask":  # everybody hears that there is something new, and only who asked that it is kept
+        return encode("asked", client_id=str(frame.data["client_id"]))
     return None

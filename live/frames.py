@@ -22,6 +22,7 @@ from live.forms import (
     MovePhaseForm,
     PartsForm,
     PassForm,
+    QuestionForm,
     ReactForm,
     SayForm,
     SmallRoomsForm,
@@ -37,6 +38,7 @@ SHAPES: dict[str, dict[str, tuple[type, ...]]] = {
     "join": {"ticket": (str,), "epoch": (int,), "after": (int, NOTHING)},
     "come_in": {"ticket": (str,)},
     "say": {"client_id": (str,), "text": (str,), "answers": (int, NOTHING), "quote": (str, NOTHING), "lang": (str, NOTHING)},
+    "ask": {"client_id": (str,), "text": (str,)},
     "withdraw": {"seq": (int,)},
     "interpret": {"client_id": (str,), "of": (int,), "lang": (str,), "text": (str,)},
     "open_small_rooms": {"client_id": (str,), "way": (str,), "kind": (str, NOTHING), "size": (int, NOTHING), "places": (list, NOTHING)},
@@ -63,6 +65,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "come_in": ComeInForm,
     "join": JoinForm,
     "say": SayForm,
+    "ask": QuestionForm,
     "withdraw": WithdrawForm,
     "interpret": InterpretForm,
     "open_small_rooms": SmallRoomsForm,
@@ -160,7 +163,7 @@ def _accepted(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     form = FORMS[kind](data)
     if form.is_valid():
         return form.cleaned_data
-    if kind not in {"say", "interpret", "bring_back"} or form.has_error("client_id"):
+    if kind not in {"say", "interpret", "bring_back", "ask"} or form.has_error("client_id"):
         raise BadFrame(kind)
     code = "too_long" if form.has_error("text", "max_length") else "bad_frame"
     sentence = str(form.errors["text"][0]) if form.has_error("text") else _("This could not be sent as it is. Your words are still here.")

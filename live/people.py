@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from courses.models import Membership
-from live.models import Participant, Room, RoomEvent
+from live.models import Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat
 from lms.permissions import Verb, parts_that
 from lms.users.models import User
@@ -57,6 +57,12 @@ def company(room: Room) -> Company:
 def _spoke_lately(room: Room, now: datetime.datetime) -> list[int]:
     said = room.events.filter(kind=RoomEvent.Kind.POSTED, at__gt=now - LATELY).order_by("author")
     return [person for person in said.values_list("author", flat=True).distinct() if person is not None]
+
+
+def whom_it_concerns(seminar: Seminar) -> list[int]:
+    """Who is told of a seminar: everybody of its cohort whose part has a place in it."""
+    here = Membership.objects.current().filter(cohort=seminar.cohort_id, part__in=parts_that(Verb.SEE_LIVE))
+    return list(here.values_list("person_id", flat=True))
 
 
 def small_rooms_of(user: User, room: Room) -> list[Room]:

@@ -27,6 +27,7 @@ AFTER = datetime.timedelta(minutes=30)  # and stay open so long after it
 
 _SEATS = {Part.TRAINER: Seat.FACILITATOR, Part.GUEST_TRAINER: Seat.FACILITATOR, Part.INTERPRETER: Seat.INTERPRETER}
 WITH_QUESTIONS = {Seminar.Kind.TALK, Seminar.Kind.OPEN_SEMINAR}
+PLANNED = {Seminar.Kind.TALK, Seminar.Kind.OPEN_SEMINAR}  # one by one; sittings follow the year
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class Standing:
         now = now or timezone.now()
         opens, until = self.opens_at(), self.open_until()
         early = self.room.opened_at is not None  # a facilitator has opened it before its time
-        return self.room.closed_at is None and (opens is None or early or opens <= now) and (until is None or now < until)
+        held = self.room.closed_at is None and self.room.seminar.called_off_at is None
+        return held and (opens is None or early or opens <= now) and (until is None or now < until)
 
     def is_over(self) -> bool:
         """Closed by a facilitator, or its time has passed."""
@@ -204,6 +206,13 @@ def can_speak(user: User | AnonymousUser, room: Room) -> bool:
     return standing(user, room).may_speak()
 
 
+def has_floor(person: int, room_id: uuid.UUID) -> bool:
+    """Whether somebody may say something in a room now, by their numbers: a socket knows no more."""
+    user = User.objects.filter(pk=person).first()
+    room = Room.objects.with_seminar().filter(pk=room_id).first()
+    return user is not None and room is not None and can_speak(user, room)
+
+
 def can_facilitate(user: User | AnonymousUser, room: Room) -> bool:
     """Trainers and guest trainers open the room early and close it."""
     return standing(user, room).facilitates
@@ -215,6 +224,13 @@ def can_announce_record(who: Standing) -> bool:
     if not who.facilitates or room.kind != Room.Kind.MAIN or room.seminar.always_open or who.is_over():
         return False
     return not RoomEvent.objects.filter(room__seminar=room.seminar_id).said().exists()
+
+
+def can_change_plan(who: Standing) -> bool:
+    """Who plans live days, until it begins or was called off."""
+    seminar = who.room.seminar
+    to_come = seminar.called_off_at is None and seminar.starts_at is not None and seminar.starts_at > timezone.now()
+    return seminar.kind in PLANNED and to_come and may(who.part, Verb.PLAN_LIVE)
 
 
 def can_withdraw(user: User | AnonymousUser, event: RoomEvent) -> bool:

@@ -11,8 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Membership
-from courses.signals import Source, agreement_frozen, cohort_planned, membership_changed, membership_ended, sources_asked
-from live.actions import end_access, end_unsigned, plan_seminars
+from courses.signals import (
+    DateChange,
+    Dependent,
+    Source,
+    agreement_frozen,
+    cohort_planned,
+    dates_changed,
+    dependents_asked,
+    membership_changed,
+    membership_ended,
+    sources_asked,
+)
+from live.actions import end_access, end_unsigned, move_seminars, plan_seminars
+from live.depending import dependents_of
 from live.models import Room, RoomEvent
 from live.permissions import rooms_readable_by
 from lms.users.models import User
@@ -46,6 +58,17 @@ def _agreement_frozen(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
 @receiver(cohort_planned)
 def _cohort_planned(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
     plan_seminars(cohort=cohort)
+
+
+@receiver(dates_changed)
+def _dates_changed(sender: Any, changes: list[DateChange], **kwargs: Any) -> None:
+    if sittings := [change.sitting for change in changes if change.sitting]:
+        move_seminars(sittings=sittings)
+
+
+@receiver(dependents_asked)
+def _what_depends(sender: Any, cohort: Cohort, changes: list[DateChange], **kwargs: Any) -> list[Dependent]:
+    return dependents_of(cohort, changes)
 
 
 @receiver(sources_asked)

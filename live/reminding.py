@@ -5,42 +5,36 @@ Of a day one for a cohort, not one for each of its hours: it leads to the first,
 """
 
 import datetime
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Membership
 from live.models import Seminar
+from live.people import whom_it_concerns
+from live.reminders import AHEAD, SOON_KEY, day_key, soon_key
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
-from lms.permissions import Verb, parts_that
 
 SOON = datetime.timedelta(minutes=5)
-SOON_KEY = "live.soon:"
-AHEAD = {"week": datetime.timedelta(days=7), "day": datetime.timedelta(days=1)}
 
 
 def remind() -> int:
     """Tells whoever has not been told; by the clock every minute, and harmless again. Returns how many were told. Two queries while
     all were."""
     now = timezone.now()
-    coming = Seminar.objects.filter(starts_at__gt=now, starts_at__lte=now + max(AHEAD.values()))
+    coming = Seminar.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + max(AHEAD.values()))
     due: dict[str, Seminar] = {}
     for seminar in coming.select_related("cohort").order_by("starts_at", "pk"):
         due.setdefault(_day_key(seminar, now), seminar)
         if _begins_at(seminar) - now <= SOON:
-            due[f"{SOON_KEY}{seminar.pk}"] = seminar
+            due[soon_key(seminar)] = seminar
     told = set(Notice.objects.filter(key__in=due).values_list("key", flat=True).distinct()) if due else set()
     return sum(_tell(key, seminar) for key, seminar in due.items() if key not in told)
 
 
 def _day_key(seminar: Seminar, now: datetime.datetime) -> str:
-    """Names the cohort's day, by the cohort's clock, and which of the two reminders is due."""
-    starts_at = _begins_at(seminar)
-    day = starts_at.astimezone(ZoneInfo(seminar.time_zone)).date()
-    near = "day" if starts_at - now <= AHEAD["day"] else "week"
-    return f"live.day:{seminar.cohort_id}:{day}:{near}"
+    """That of the reminder which is due."""
+    return day_key(seminar, "day" if _begins_at(seminar) - now <= AHEAD["day"] else "week")
 
 
 def _begins_at(seminar: Seminar) -> datetime.datetime:
@@ -49,10 +43,9 @@ def _begins_at(seminar: Seminar) -> datetime.datetime:
 
 
 def _tell(key: str, seminar: Seminar) -> int:
-    here = Membership.objects.current().filter(cohort=seminar.cohort_id, part__in=parts_that(Verb.SEE_LIVE))
     soon = key.startswith(SOON_KEY)
     return notify(
-        people=here.values_list("person_id", flat=True),
+        people=whom_it_concerns(seminar),
         kind=Notice.Kind.SOON if soon else Notice.Kind.REMINDER,
         key=key,
         url=reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]),

@@ -15,9 +15,10 @@ from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.groups import form_group
-from courses.actions.members import add_member
+from courses.actions.introductions import introduce
+from courses.actions.members import add_member, invite_member
 from courses.actions.progress import mark_done, open_activity
-from courses.models import Activity, Announcement, Cohort, Group, Programme, Proposal
+from courses.models import Activity, Announcement, Cohort, Group, Membership, Programme, Proposal
 from courses.models.agreements import Covers
 from courses.permissions import Place
 from forums.actions.forums import forum_of, thread_for_prompt
@@ -62,6 +63,12 @@ PEOPLE = [
     Person("trainee4@example.org", "Trainee D", Part.TRAINEE, "Australia/Melbourne", "AU", signs_in=False),
     Person("trainee5@example.org", "Trainee E", Part.TRAINEE, "Europe/Brussels", "BE", signs_in=False),
 ]
+INTRODUCTIONS = {
+    "Trainee A": "A demo nurse on nights. I write more easily than I speak before noon.",
+    "Trainee B": "A demo peer worker. Please just call me B.",
+    "Trainee D": "From a demo service far away: when you have breakfast, I go to bed.",
+    "Trainer A": "A demo trainer.\n\nI am slow to answer and glad to be asked again.",
+}
 OUTSIDER = Person("outsider@example.org", "Trainee X", Part.TRAINEE)
 
 
@@ -83,6 +90,8 @@ def load_demo() -> bool:
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
     _agree(cohort, people)
+    _introduce(places)
+    invite_member(actor=coordinator, cohort=cohort, email="invited@example.org", part=Part.TRAINEE)
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
@@ -110,6 +119,13 @@ def _begin(coordinator: User, programme: Programme, slug: str, title: str) -> Co
     thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
     starts = [thursday + datetime.timedelta(days=days) for days in STARTS]
     return begin_cohort(actor=coordinator, programme=programme, slug=slug, title=title, time_zone="Europe/London", block_starts=starts)
+
+
+def _introduce(places: dict[str, Membership]) -> None:
+    """What a few of them say of themselves; the others say nothing, as one may."""
+    for name, words in INTRODUCTIONS.items():
+        place = places[name]
+        introduce(actor=place.person, membership=place, words=words, alt="", upload=None, remove_face=False)
 
 
 def _words(words: str) -> Words:

@@ -54,12 +54,19 @@ class Verb(StrEnum):
     FACILITATE = "facilitate"  # open a room early, close it
     PLAN_LIVE = "plan_live"  # plan days of talks and open seminars
     SEE_ATTENDANCE = "see_attendance"  # who was there in a sitting, and how long
+    SEE_OVERVIEW = "see_overview"  # the cohort page: how far the trainees are, who waits for an answer
+    WRITE_NOTES = "write_notes"  # write about a trainee, who reads it
+    GIVE_CERTIFICATES = "give_certificates"  # decide on a certificate, and take one back
     MARK_ATTENDANCE = "mark_attendance"  # note who is there in a building, show the code at the door, correct minutes with a reason
     SET_ATTENDANCE_RULE = "set_attendance_rule"  # the share of the hours that is asked of everybody
     AGREE_MAKE_UPS = "agree_make_ups"  # hear who cannot come; agree with a trainee, and decide, how a missed day is made up
     KEEP_HOURS = "keep_hours"  # have hours of one's own here: a standing, a ledger, the door, "I cannot come"
     SEE_PEOPLE = "see_people"  # who is in the cohort and its groups
-    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove, form groups
+    INVITE_PEOPLE = "invite_people"  # invite, give a part, remove
+    FORM_GROUPS = "form_groups"  # who is with whom; read what people wish for
+    RELEASE = "release"  # say when an activity opens
+    SEE_PLAN = "see_plan"  # the cohort's dates beside the template's, and what was changed
+    PLAN_YEAR = "plan_year"  # move dates, say what the cohort is
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
     SIGN_AGREEMENT = "sign_agreement"  # read the agreement, see who signed it, sign it oneself
     WRITE_AGREEMENT = "write_agreement"  # propose other words for it, and speak about them
@@ -91,12 +98,19 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.FACILITATE: _TEACHING,
     Verb.PLAN_LIVE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SEE_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.SEE_OVERVIEW: frozenset({Part.TRAINER}),
+    Verb.WRITE_NOTES: frozenset({Part.TRAINER}),
+    Verb.GIVE_CERTIFICATES: frozenset({Part.TRAINER}),
     Verb.MARK_ATTENDANCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.SET_ATTENDANCE_RULE: frozenset({Part.COORDINATOR}),
     Verb.AGREE_MAKE_UPS: frozenset({Part.TRAINER}),
     Verb.KEEP_HOURS: frozenset({Part.TRAINEE, Part.ALUMNUS}),
     Verb.SEE_PEOPLE: frozenset({Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.INVITE_PEOPLE: frozenset({Part.COORDINATOR}),
+    Verb.FORM_GROUPS: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.RELEASE: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.SEE_PLAN: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.PLAN_YEAR: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),
     Verb.SIGN_AGREEMENT: _EVERYBODY,
     Verb.WRITE_AGREEMENT: _PRESENT,
@@ -106,6 +120,8 @@ TABLE: dict[Verb, frozenset[Part]] = {
 
 # Parts that see other people's affairs sign in with a second factor on a server.
 STAFF_PARTS = _TEACHING | {Part.COORDINATOR, Part.AFTERCARE}
+# What a link that is passed on may give; the others are given by a letter to one address.
+LINK_PARTS = _EVERYBODY - STAFF_PARTS
 
 
 def may(part: Part | str | None, verb: Verb) -> bool:

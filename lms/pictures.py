@@ -36,8 +36,8 @@ class Picture:
     height: int
 
 
-def reencode(data: bytes) -> Picture:
-    """Draws a JPEG, PNG, WebP or GIF (its first picture) anew, turned as its camera meant it and at most LONGEST_SIDE long.
+def reencode(data: bytes, *, longest: int = LONGEST_SIDE) -> Picture:
+    """Draws a JPEG, PNG, WebP or GIF (its first picture) anew, turned as its camera meant it and at most `longest` points long.
 
     What it is, its bytes say, not its name. Raises ValidationError, whose sentence says what to do, for everything else and for what
     is damaged or has more than MOST_POINTS.
@@ -48,7 +48,7 @@ def reencode(data: bytes) -> Picture:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_cost(image, data)
             photographed = image.format in ("JPEG", "MPO", "WEBP")
-            return _written(_drawn(image), photographed=photographed)
+            return _written(_drawn(image, longest), photographed=photographed)
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -91,14 +91,14 @@ def _check_cost(image: Image.Image, data: bytes) -> None:
         raise ValidationError(_("This picture is put together too intricately. Please save it anew as JPEG and choose that."), code="large")
 
 
-def _drawn(image: Image.Image) -> Image.Image:
+def _drawn(image: Image.Image, longest: int) -> Image.Image:
     """The points alone: scaled, turned, in sRGB, in a new picture that has never heard of the file."""
     profile = image.info.get("icc_profile")
     if image.mode in ("RGB", "L", "CMYK") and not image.has_transparency_data:
         # Scaled while decoding, where the format can: a large photograph is never whole in memory.
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=3.0)
+        image.thumbnail((longest, longest), reducing_gap=3.0)
     plain = _plain(ImageOps.exif_transpose(image), profile)
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=3.0)
+    plain.thumbnail((longest, longest), reducing_gap=3.0)
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
     return bare

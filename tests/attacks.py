@@ -110,7 +110,8 @@ _NEVER = {"iframe", "object", "embed", "applet", "base", "meta-refresh", "math",
 _NEVER |= {"style", "animate", "set", "foreignobject", "mglyph", "xmp", "plaintext", "noembed", "frameset", "portal", "isindex"}
 # Pictures and sounds of ours: files that somebody added, by an address that a template wrote.
 _FILE = re.compile(
-    r"/(journal/attachments/[0-9a-f-]{36}|journal/shared/[0-9a-f-]{36}/with/[0-9a-f-]{36}|c/[a-z0-9-]+/forum/file/[0-9a-f-]{36})/\Z"
+    r"/(journal/attachments/[0-9a-f-]{36}|journal/shared/[0-9a-f-]{36}/with/[0-9a-f-]{36}|c/[a-z0-9-]+/forum/file/[0-9a-f-]{36}"
+    r"|c/[a-z0-9-]+/people/\d+/face)/\Z"
 )
 _OF_FILES = {
     "img": {"src", "alt", "width", "height", "loading"},

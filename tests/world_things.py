@@ -14,9 +14,10 @@ from courses.actions.exports import ask_for_export
 from courses.actions.journals import keep_entry
 from courses.actions.kept_words import keep_words
 from courses.actions.maps import keep_map
+from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import AgreementVersion, ContactRequest, JournalRevision
+from courses.models import AgreementVersion, ContactRequest, Conversation, JournalRevision
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -25,8 +26,19 @@ from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_announcement, make_attachment, make_entry, make_proposal, make_share, make_text
-from tests.factories import make_cohort, make_membership, make_user
+from tests.courses.factories import (
+    make_announcement,
+    make_attachment,
+    make_entry,
+    make_face,
+    make_link_to,
+    make_note,
+    make_promised,
+    make_proposal,
+    make_share,
+    make_text,
+)
+from tests.factories import make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -55,8 +67,12 @@ COHORT_ONLY |= {
 }
 COHORT_ONLY |= {"courses:agreement", "courses:agreement-freeze", "courses:agreement-text", "courses:agreement-begin"}
 COHORT_ONLY |= {"courses:passage-new", "courses:announcements", "courses:announcement-new"}
+COHORT_ONLY |= {"overview", "overview-table"}
+COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
+COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
-ACTIVITY = {"activity", "activity-done", "activity-place"}
+ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
+COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -86,10 +102,18 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "courses:releases":
+            return {**cohort, "module": side.activity.module.slug}
+        case "courses:release" | "courses:release-now":
+            return activity
         case "courses:handout":
             return {**activity, "handout": side.handout.slug}
         case "courses:film":
             return {**activity, "part": "transcript"}
+        case "courses:trainee":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:note":
+            return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
         case "courses:agreement-version":  # a number that only this side has
@@ -101,9 +125,22 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "proposal": make_proposal(make_text(side.cohort)[0], side.teammate).pk}
         case "courses:announcement" | "courses:announcement-read" | "courses:announcement-change" | "courses:announcement-take-back":
             return {**cohort, "announcement": make_announcement(side.cohort).pk}
+        case "courses:people-face":
+            make_face(side.membership)
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:people-invitation-again" | "courses:people-invitation-back":
+            return {**cohort, "promised": make_promised(side.cohort).pk}
+        case "courses:people-link-revoke":
+            return {**cohort, "link": make_link_to(side.cohort)[0].pk}
+        case "courses:plan-block" | "courses:plan-day":
+            return {**cohort, "block": side.cohort.blocks.get().pk}
+        case "courses:plan-sitting":
+            return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
-        case "live:conference" | "live:talk-new":
+        case "live:seminar-edit" | "live:seminar-call-off":
+            return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":
             question = make_question(room=make_room(seminar=make_seminar(cohort=side.cohort, kind="talk")), author=side.teammate)
@@ -147,7 +184,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
-        case "invitation":
+        case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
             return {"token": signing.dumps(side.teammate.pk, salt=SALT)}
@@ -184,6 +221,10 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "courses:conversation" | "courses:conversation-take-back":
+            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}
         case "courses:share-withdraw" | "courses:shared" | "courses:shared-respond":
@@ -200,6 +241,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:said-take-back":
+            return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":
             row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
             return {"sign_in_id": row.pk}

@@ -147,8 +147,9 @@ def _worry_was_read() -> str:
 
 def _tell(asked: ContactRequest, told: list[User]) -> None:
     subject = _("Somebody is worried about another person") if asked.about_id else _("Somebody asks to be contacted")
+    place = reverse("cohort-today", args=[asked.cohort.slug]) if asked.cohort else ""
     for person in told:
-        write_letter(to=person.email, subject=subject, body=_letter(asked), person=person)
+        write_letter(to=person.email, subject=subject, body=_letter(asked), about=place, person=person)
     if not told:
         write_letter(to=settings.CONTACT_EMAIL, subject=subject, body=_letter_to_nobody(asked))
 

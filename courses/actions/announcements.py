@@ -211,7 +211,7 @@ def _reached(announcement: Announcement) -> Any:
     """Memberships of whoever it is for, now."""
     here = Membership.objects.current().filter(cohort=announcement.cohort_id, person__is_active=True).select_related("person__preference")
     if announcement.target == Target.GROUP:  # of a group that is no more: nobody
-        return here.filter(groups=announcement.group_id) if announcement.group_id else here.none()
+        return here.filter(groups=announcement.group_id, groups__ended_at=None) if announcement.group_id else here.none()
     return here.filter(part=announcement.part) if announcement.target == Target.PART else here
 
 
@@ -244,5 +244,6 @@ def _write(announcement: Announcement, person: User) -> None:
             body=render_to_string("courses/mail/announcement.txt", context).strip() + "\n",
             html=render_to_string("courses/mail/announcement.html", context),
             unsubscribe=context["unsubscribe_url"],
+            about=reverse("cohort-today", args=[announcement.cohort.slug]),
             person=person,
         )

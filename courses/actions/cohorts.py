@@ -1,61 +1,80 @@
 """Beginning a cohort, and who is on duty in it."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions.agreements.text import lay_out
-from courses.models import Activity, AftercareDuty, Block, Cohort, Membership, Module, Programme, Sitting
+from courses.actions.members import add_member
+from courses.actions.years import year_changed
+from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Sitting
 from courses.permissions import Place, may_in
+from courses.planning.outlines import BlockOutline, SittingOutline, outline_of
 from courses.signals import cohort_planned
 from lms.db import local_datetime
 from lms.full_disk import trace
 from lms.permissions import Part, Verb, require
 from lms.users.models import User
 
-# A day of five sittings, 10:00 to 16:30 where the course is held, with breaks of 15, 45, 15 and 15 minutes.
-DAY = [datetime.time(10, 0), datetime.time(11, 15), datetime.time(13, 0), datetime.time(14, 15), datetime.time(15, 30)]
-HOUR = datetime.timedelta(hours=1)
-READ_BEFORE = datetime.timedelta(days=14)  # texts of a block open this long before its first day
+DAY, HOUR, MINUTE = datetime.timedelta(days=1), datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
 
 
 @transaction.atomic
-def begin_cohort(*, actor: User, programme: Programme, slug: str, title: str, time_zone: str, block_starts: list[datetime.date]) -> Cohort:
-    """A cohort with its blocks and sittings, as the programme's modules plan them; one first day for each module, in order."""
+def begin_cohort(
+    *,
+    actor: User,
+    programme: Programme,
+    slug: str,
+    title: str,
+    time_zone: str,
+    block_starts: list[datetime.date],
+    like: Cohort | None = None,
+) -> Cohort:
+    """A cohort with its blocks and sittings as the programme's modules plan them, or `like` another cohort's: its days, hours and
+    distances, nobody who was in it and nothing that was said. One first day for each block, in order."""
     require(actor.coordinates, _("Only a coordinator begins a cohort."))
-    modules = list(programme.modules.order_by("number"))
-    if len(modules) != len(block_starts):
-        raise ValueError(f"{len(modules)} modules need {len(modules)} first days, not {len(block_starts)}.")
-    last = block_starts[-1] + datetime.timedelta(days=len(modules[-1].days))
+    outline = outline_of(programme, like)
+    if len(outline) != len(block_starts):
+        raise ValueError(f"{len(outline)} modules need {len(outline)} first days, not {len(block_starts)}.")
+    opens_on = block_starts[0] - outline[0].opens_before * DAY
+    ends_on = block_starts[-1] + outline[-1].days * DAY
     cohort = Cohort.objects.create(
-        programme=programme, slug=slug, title=title, time_zone=time_zone, starts_on=block_starts[0] - READ_BEFORE, ends_on=last
+        programme=programme, slug=slug, title=title, time_zone=time_zone, starts_on=opens_on, ends_on=ends_on, like=like
     )
-    for module, start in zip(modules, block_starts, strict=True):
-        _plan_block(cohort, module, start)
-    Membership.objects.create(cohort=cohort, person=actor, part=Part.COORDINATOR)
+    for block, start in zip(outline, block_starts, strict=True):
+        _plan_block(cohort, block, start)
+    year_changed(Cohort.objects.filter(pk=cohort.pk))
+    add_member(cohort=cohort, person=actor, part=Part.COORDINATOR, by=actor)
     lay_out(cohort=cohort)
     cohort_planned.send(Cohort, cohort=cohort)
     return cohort
 
 
-def _plan_block(cohort: Cohort, module: Module, start: datetime.date) -> None:
-    days = max(1, len(module.days))
+def _plan_block(cohort: Cohort, outline: BlockOutline, start: datetime.date) -> None:
     block = Block.objects.create(
-        cohort=cohort, module=module, opens_on=start - READ_BEFORE, starts_on=start, ends_on=start + datetime.timedelta(days=days - 1)
+        cohort=cohort,
+        module=outline.module,
+        opens_on=start - outline.opens_before * DAY,
+        starts_on=start,
+        ends_on=start + (outline.days - 1) * DAY,
     )
-    activities = {activity.slug: activity for activity in module.activities.all()}
-    for number, day in enumerate(module.days):
-        for clock, plan in zip(DAY, day, strict=False):
-            starts_at = local_datetime(start + datetime.timedelta(days=number), clock, cohort.time_zone)
-            sitting = Sitting.objects.create(block=block, title=plan["title"], starts_at=starts_at, ends_at=starts_at + HOUR)
-            sitting.activities.set(_named(activities, plan["activities"]))
+    sittings = Sitting.objects.bulk_create(_sitting(block, planned, start) for planned in outline.sittings)
+    done_in = Sitting.activities.through
+    done_in.objects.bulk_create(
+        done_in(sitting=sitting, activity_id=activity)
+        for sitting, planned in zip(sittings, outline.sittings, strict=True)
+        for activity in planned.activities
+    )
 
 
-def _named(activities: dict[str, Activity], slugs: Iterable[str]) -> list[Activity]:
-    return [activities[slug] for slug in slugs if slug in activities]
+def _sitting(block: Block, planned: SittingOutline, start: datetime.date) -> Sitting:
+    """At its hour by the clock of the course, whatever that is elsewhere on this day."""
+    begins = datetime.datetime.combine(start + planned.day * DAY, planned.begins)
+    ends = begins + planned.lasts
+    starts_at, ends_at = (local_datetime(one.date(), one.time(), block.cohort.time_zone) for one in (begins, ends))
+    return Sitting(block=block, title=planned.title, starts_at=starts_at, ends_at=max(ends_at, starts_at + MINUTE))
 
 
 @transaction.atomic

@@ -19,10 +19,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from courses.actions.plans import note_journals_day
 from courses.actions.stored_files import discard
-from courses.models import Cohort, JournalEntry, JournalKeeping, KeptWords, RelationalMap, StoredFile
+from courses.models import ChangedDate, Cohort, JournalEntry, JournalKeeping, KeptWords, RelationalMap, StoredFile
 from courses.models.cohorts import KEPT_YEARS, years_after
 from courses.permissions import may_in
+from courses.signals import DateChange
 from lms.mail.actions import write_letter
 from lms.permissions import Verb, require
 from lms.prepared import Prepared
@@ -82,8 +84,12 @@ def keep_journals_until(*, actor: User, cohort: Cohort, until: datetime.date | N
     first, last = cohort.may_keep_journals()
     if not first <= (until or cohort.usually_keeps_journals_until()) <= last:
         raise ValueError(f"{until} is not between {first} and {last}.")
+    was = cohort.keeps_journals_until()
     cohort.journal_keep_until = until
     cohort.save(update_fields=["journal_keep_until"])
+    if (now := cohort.keeps_journals_until()) != was:
+        change = DateChange(ChangedDate.Kind.KEEP_UNTIL, "", (was,), (now,))
+        note_journals_day(actor=actor, cohort=cohort, change=change)
 
 
 def look_after_journals() -> str:

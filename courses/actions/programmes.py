@@ -52,6 +52,8 @@ def _load_module(programme: Programme, source: ModuleText) -> None:
             "summary": values["summary"],
             "html": richtext.from_course(source.text.body),
             "days": values["days"],
+            "begins_after": values["begins_after"],
+            "opens_before": values["opens_before"],
         },
     )
     for position, text in enumerate(source.activities, start=1):
@@ -78,7 +80,9 @@ def _load_activity(module: Module, position: int, text: Text) -> None:
             "prompt": values["prompt"],
             "thread_title": values["thread"],
             "write_first": values["write_first"],
+            "completes": values["completes"],
             "experiential": values["experiential"],
+            "closing": values["closing"],
             "principles": values["principles"],
             "before": values["before"],
             "reading_list": values["reading_list"],

@@ -7,27 +7,26 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Activity, Block, Cohort, JournalEntry, Progress, RelationalMap, ResumePoint, Sitting
-from courses.permissions import Place, can_open_block, can_show_kept, footing_in, may_bring_oneself, part_in
+from courses.models import Activity, Cohort, Conversation, JournalEntry, Progress, RelationalMap, ResumePoint, Sitting
+from courses.opening import why_closed_to
+from courses.permissions import Place, can_show_kept, part_in, standing_in
 from lms.full_disk import trace
-from lms.permissions import Verb, may, require
+from lms.permissions import Refused, Verb, may, require
 from lms.users.models import User
 
 RESUME_EVERY = datetime.timedelta(minutes=1)
 
-# What counts as doing an activity, besides marking it by hand and letting the course know that something was kept for it.
-BY_POST = frozenset({Activity.Type.FORUM})
-BY_PRESENCE = frozenset({Activity.Type.LIVE, Activity.Type.EXERCISE})
 
-
-def open_activity(*, actor: User, place: Place, activity: Activity) -> dict[int, Progress]:
+def open_activity(*, actor: User, place: Place, activity: Activity, progress: dict[int, Progress] | None = None) -> dict[int, Progress]:
     """Notes that the person has begun it and that "Carry on" leads here; the latter at most once a minute for the same activity.
 
     One of the few traces a GET leaves (`place` is where the same request found the person to stand); none for parts that do not
-    work through the course. Returns how far the person is in every activity of the cohort, which the page shows.
+    work through the course. Returns how far the person is in every activity of the cohort, which the page shows; `progress` is the
+    same, if it is known already.
     """
     cohort = place.cohort
-    progress = {row.activity_id: row for row in Progress.objects.filter(person=actor, cohort=cohort)}
+    if progress is None:
+        progress = {row.activity_id: row for row in Progress.objects.filter(person=actor, cohort=cohort)}
     if not place.may(Verb.MARK_DONE):
         return progress
     with trace():
@@ -37,7 +36,7 @@ def open_activity(*, actor: User, place: Place, activity: Activity) -> dict[int,
 
 def _note_opened(actor: User, cohort: Cohort, activity: Activity, progress: dict[int, Progress]) -> None:
     if activity.pk not in progress:
-        progress[activity.pk], _ = Progress.objects.get_or_create(person=actor, cohort=cohort, activity=activity)
+        progress[activity.pk], _fresh = Progress.objects.get_or_create(person=actor, cohort=cohort, activity=activity)
     point = ResumePoint.objects.filter(person=actor, cohort=cohort).first()
     now = timezone.now()
     if point is None or point.activity_id != activity.pk:
@@ -54,7 +53,8 @@ def keep_place(*, actor: User, cohort: Cohort, activity: Activity, anchor: str) 
 
 
 def mark_done(*, actor: User, cohort: Cohort, activity: Activity) -> Progress:
-    """Done by hand. Doing it twice changes nothing."""
+    """Done by hand. Doing it twice changes nothing. That two people talked is not for one of them to say."""
+    require(activity.done_by != Activity.Completes.MEETING, _("This is done once you and the other person have both written a sentence."))
     _require_open(actor, cohort, activity)
     return _done(actor, cohort, activity, Progress.How.BY_HAND)
 
@@ -75,7 +75,7 @@ def show_kept(*, actor: User, kept: JournalEntry | RelationalMap, shown: bool) -
     Inside the transaction that keeps the words. Taken back, the activity is not done any more, unless another entry or map says
     so or it was marked by hand. Quietly nothing where entries do not make this activity done, or not for this part.
     """
-    require(kept.author_id == actor.pk, "Only the person who wrote this can say so.")
+    require(kept.author_id == actor.pk, _("Only the person who wrote this can say so."))
     if kept.shown_kept == shown:
         return
     cohort, activity = kept.cohort, kept.activity
@@ -97,7 +97,7 @@ def _kept_for(actor: User, cohort: Cohort, activity: Activity) -> tuple[QuerySet
 
 def mark_done_by_post(*, actor: User, cohort: Cohort, activity: Activity) -> None:
     """Something was posted in its thread."""
-    if activity.type in BY_POST and may(part_in(actor, cohort), Verb.MARK_DONE):
+    if activity.done_by == Activity.Completes.POST and may(part_in(actor, cohort), Verb.MARK_DONE):
         _done(actor, cohort, activity, Progress.How.POST)
 
 
@@ -106,13 +106,23 @@ def mark_present(*, actor: User, sitting: Sitting) -> None:
     cohort = sitting.block.cohort
     if not may(part_in(actor, cohort), Verb.MARK_DONE):
         return
-    for activity in sitting.activities.filter(type__in=BY_PRESENCE):
+    there = [activity for activity in sitting.activities.all() if activity.done_by == Activity.Completes.PRESENT]
+    for activity in there:
         _done(actor, cohort, activity, Progress.How.PRESENT)
+
+
+def mark_talked(*, conversation: Conversation) -> None:
+    """Both have written that they talked: it is done for each of the two who works through the course."""
+    if conversation.second_at is None:
+        raise ValueError("Only one of the two has said so.")
+    for person in (conversation.first, conversation.second):
+        if may(part_in(person, conversation.cohort), Verb.MARK_DONE):
+            _done(person, conversation.cohort, conversation.activity, Progress.How.MEETING)
 
 
 @transaction.atomic
 def _done(person: User, cohort: Cohort, activity: Activity, how: Progress.How) -> Progress:
-    row, _ = Progress.objects.select_for_update().get_or_create(person=person, cohort=cohort, activity=activity)
+    row, _fresh = Progress.objects.select_for_update().get_or_create(person=person, cohort=cohort, activity=activity)
     if row.done_at is None:
         row.done_at, row.how = timezone.now(), how
         row.save(update_fields=["done_at", "how"])
@@ -120,9 +130,8 @@ def _done(person: User, cohort: Cohort, activity: Activity, how: Progress.How) -
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:
-    footing = footing_in(actor, cohort)
-    require(may(footing.part, Verb.MARK_DONE), "Your part in this cohort does not include working through the course.")
-    block = Block.objects.filter(cohort=cohort, module=activity.module_id).first()
-    require(can_open_block(footing.part, block, cohort.today()), "This is not open yet.")
-    signed = not activity.experiential or may_bring_oneself(cohort, footing.part, footing.signed)
-    require(signed, _("This opens once you have signed the agreement."))
+    place = standing_in(actor, cohort)
+    if place is None or not place.may(Verb.MARK_DONE):
+        raise Refused(_("Your part in this cohort does not include working through the course."))
+    if closed := why_closed_to(place, actor, activity):
+        raise Refused(closed.title)

@@ -133,10 +133,11 @@ def _readers(actor: User, cohort: Cohort, wanted: Collection[int]) -> list[User]
 
 
 def _tell(share: SharedVersion, people: Collection[User]) -> None:
-    link = settings.SITE_URL + reverse("courses:shared", args=[share.pk])
+    page = reverse("courses:shared", args=[share.pk])
+    link = settings.SITE_URL + page
     body = _(
         "Hello,\n\nsomebody in %(where)s has shared something from their journal with you. Only who was asked can open it:\n\n%(link)s\n"
     )
     for person in people:
         words = body % {"where": share.cohort.title, "link": link}
-        write_letter(to=person.email, subject=_("Somebody has shared something with you"), body=words, person=person)
+        write_letter(to=person.email, subject=_("Somebody has shared something with you"), body=words, about=page, person=person)

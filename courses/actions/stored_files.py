@@ -46,7 +46,7 @@ def discard(rows: Iterable[StoredFile]) -> None:
 
 def sweep_files() -> str:
     """By the clock: deletes files that nothing names: an upload that broke off, a deletion that was cut short."""
-    left = StoredFile.objects.filter(attachment=None, begun_at__lt=timezone.now() - LEFT_BEHIND)
+    left = StoredFile.objects.filter(attachment=None, face=None, begun_at__lt=timezone.now() - LEFT_BEHIND)
     rows = list(left.order_by("begun_at")[:BATCH])
     _delete(rows)
     return f"{len(rows)} files deleted that nothing named"

@@ -50,7 +50,7 @@ class AnnouncementForm(CorrectionForm):
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cohort = cohort
-        self.groups = {f"group:{group.pk}": group for group in Group.objects.filter(cohort=cohort)}
+        self.groups = {f"group:{group.pk}": group for group in Group.objects.current().filter(cohort=cohort)}
         parts = [(f"part:{part.value}", PART_LABELS[part]) for part in Part]
         groups = [(key, group.title) for key, group in self.groups.items()]
         choices: list[Any] = [(Target.COHORT.value, Target.COHORT.label), (_("Everybody with one part"), parts)]

@@ -1,17 +1,14 @@
-"""Forms of the people page and of beginning a cohort."""
+"""Forms of the people page."""
 
 import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Group, Membership, Programme
+from courses.models import Cohort, Group, Membership
 from lms.permissions import PART_LABELS, Part
-from lms.users import places
-from lms.users.forms import ZoneField
 from lms.words import LineField
 
 PARTS = [(part.value, PART_LABELS[part]) for part in Part]
@@ -28,17 +25,33 @@ class InviteForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Another part for somebody, or the end of their membership."""
+    """Another part for somebody, or the end of their membership; for somebody who has left, their place back."""
 
     part = forms.ChoiceField(label=_("Part"), choices=PARTS)
+    # What stood on the page when it was opened: two people may have it open at the same time.
+    seen = forms.CharField(max_length=14, required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     remove = forms.BooleanField(
         label=_("Remove from this cohort"),
         required=False,
-        help_text=_("Their words stay theirs, and their own journal stays open to them. Open rooms close for them at once."),
+        help_text=_("Their words stay theirs, and their own journal stays open to them. Everything else here closes for them at once."),
     )
+
+    def __init__(self, data: Any = None, *, membership: Membership) -> None:
+        self.now = "" if membership.ended_at else membership.part
+        super().__init__(data, initial={"part": membership.part, "seen": self.now})
+        if membership.ended_at:
+            del self.fields["remove"]
 
     def clean_part(self) -> Part:
         return Part(self.cleaned_data["part"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("seen") != self.now:
+            now = PART_LABELS[Part(self.now)] if self.now else _("no longer in this cohort")
+            self.data = {**{name: self.data.get(name) for name in self.data}, "seen": self.now}  # pressed again, it is pressed knowing it
+            raise forms.ValidationError(_("Somebody else changed this while the page was open. Now it is: %(now)s.") % {"now": now})
+        return data
 
 
 def _name_of(membership: Membership) -> str:
@@ -84,48 +97,3 @@ class KeepUntilForm(forms.Form):
             days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
             raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % days)
         return until
-
-
-def cohort_slug(title: str) -> str:
-    """The cohort's name in addresses, as long as there is room for it."""
-    return slugify(title)[:50].strip("-_")
-
-
-class CohortForm(forms.Form):
-    """A new run of a programme: its name, its zone and the first day of each block."""
-
-    title = LineField(label=_("Name of the cohort"), max_length=120)
-    time_zone = ZoneField(
-        label=_("Time zone of the course"),
-        choices=places.zones,
-        initial="Europe/London",
-        help_text=_("Sittings keep this zone's hours; everybody sees them in their own as well."),
-    )
-
-    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.modules = list(programme.modules.order_by("number"))
-        for module in self.modules:
-            self.fields[f"start_{module.number}"] = forms.DateField(
-                label=_("First day of block %(number)s, %(title)s") % {"number": module.number, "title": module.title},
-                widget=forms.DateInput(attrs={"type": "date"}),
-            )
-
-    def clean_title(self) -> str:
-        title: str = self.cleaned_data["title"]
-        slug = cohort_slug(title)
-        if not slug or Cohort.objects.filter(slug=slug).exists():
-            sentence = _("There is a cohort of this name already. Please add the year, or something else that tells them apart.")
-            raise forms.ValidationError(sentence)
-        return title
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        starts = self.block_starts(data)
-        for earlier, later, module in zip(starts, starts[1:], self.modules[1:], strict=False):
-            if later <= earlier:
-                self.add_error(f"start_{module.number}", _("This block begins before the one above it."))
-        return data
-
-    def block_starts(self, data: dict[str, Any]) -> list[datetime.date]:
-        return [data[key] for module in self.modules if (key := f"start_{module.number}") in data]

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.cohorts import Cohort, Group, Membership
+from courses.models.cohorts import Cohort, Membership
+from courses.models.groups import Group
 from lms.permissions import PART_LABELS, Part, Verb, parts_that
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from courses.models.modules import Activity, Module
 from courses.models.programmes import Programme
 from lms.db import validate_time_zone
 from lms.permissions import PART_LABELS, Part
-from lms.users.models import Invitation
 
 if TYPE_CHECKING:
     from lms.users.models import User
@@ -29,6 +28,7 @@ NOTHING = models.Value([], models.JSONField())  # for rows of a process that doe
 KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
 ATTENDANCE_THRESHOLD = 90  # percent, unless its coordinators say otherwise
 LONGEST_YEARS = 10  # the longest that its coordinators may say
+NO_LANGUAGES = models.Value([], models.JSONField())  # for rows of a process that does not know the column yet
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -44,6 +44,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(models.Model):
     """A group of people on one run of a programme."""
 
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("Public: people apply one by one")
+        IN_HOUSE = "in_house", _("In-house: for the people of one organisation")
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cohorts")
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
@@ -57,6 +61,17 @@ class Cohort(models.Model):
         db_default=ATTENDANCE_THRESHOLD,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    # --- what is said of it, and for how many it is planned
+    access = models.CharField(max_length=8, choices=Access.choices, default=Access.PUBLIC, db_default=Access.PUBLIC.value)
+    organisation = models.CharField(max_length=120, blank=True, db_default="")  # whose people an in-house cohort is for
+    contact_name = models.CharField(max_length=80, blank=True, db_default="")  # who is to be asked there
+    contact_email = models.EmailField(blank=True, db_default="")
+    organisation_words = models.TextField(max_length=1000, blank=True, db_default="")  # plain; on the cohort's first page
+    size = models.PositiveSmallIntegerField(null=True)  # how many trainees it is planned for; empty: not said
+    languages = models.JSONField(default=list, db_default=NO_LANGUAGES)  # into which it is interpreted, such as ["fr", "et"]
+    # --- its plan
+    like = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")  # the cohort whose year was copied
+    plan_version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change; a form says which it shows
     year_stamp = models.UUIDField(default=uuid.uuid4, editable=False)  # another one whenever its year changes: see courses.years
     agreement_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # the one that holds now; 0: none was frozen yet
     news_stamp = models.UUIDField(null=True, editable=False)  # another one whenever an announcement goes out or changes: courses.news
@@ -69,6 +84,10 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def in_house(self) -> bool:
+        return self.access == self.Access.IN_HOUSE
 
     def today(self) -> datetime.date:
         """The date where the course is held."""
@@ -163,35 +182,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"Membership {self.pk}"
-
-
-class PromisedPlace(models.Model):
-    """What an invitation leads to: a part in a cohort, taken up when the invitation is accepted."""
-
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="place")
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="promised_places")
-    part = models.CharField(max_length=14, choices=[(part.value, PART_LABELS[part]) for part in Part])
-
-    def __str__(self) -> str:
-        return f"Place promised by invitation {self.invitation_id}"
-
-
-class Group(models.Model):
-    """People within a cohort who do something together."""
-
-    class Kind(models.TextChoices):
-        PEER_GROUP = "peer_group", _("Peer group")  # fixed for the year
-        TRIAD = "triad", _("Triad")
-        HOME_TEAM = "home_team", _("Home team")  # colleagues from one service
-
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    title = models.CharField(max_length=80)
-    members = models.ManyToManyField(Membership, related_name="groups", blank=True)
-
-    class Meta:
-        ordering = ["kind", "title"]
-        constraints = [models.UniqueConstraint(fields=["cohort", "kind", "title"], name="group_title_once")]
-
-    def __str__(self) -> str:
-        return self.title

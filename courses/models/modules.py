@@ -28,6 +28,9 @@ class Module(models.Model):
     html = models.TextField()
     # The days as the course's authors plan them: [[{"title": …, "activities": [slug, …]}, …], …]. A cohort's sittings are made from it.
     days = models.JSONField(default=list)
+    # Where the course's authors would put it in a year: so many days after the course's first day; empty: six weeks after the one before.
+    begins_after = models.PositiveSmallIntegerField(null=True)
+    opens_before = models.PositiveSmallIntegerField(default=14, db_default=14)  # so many days before its first day its texts open
 
     class Meta:
         ordering = ["number"]
@@ -76,6 +79,15 @@ class Activity(models.Model):
         PEER_GROUP = "peer-group", _("Peer group")
         SUPERVISION = "supervision", _("Supervision circle")
 
+    class Completes(models.TextChoices):
+        """What makes it done. Whatever it is, it can be marked by hand too, except a conversation, which takes two."""
+
+        HAND = "hand", _("By hand")
+        ENTRY = "entry", _("By keeping something in the journal")
+        POST = "post", _("By posting")
+        PRESENT = "present", _("By having been there")
+        MEETING = "meeting", _("By two people saying that they talked")
+
     module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="activities")
     slug = models.SlugField()
     position = models.PositiveSmallIntegerField()
@@ -88,7 +100,9 @@ class Activity(models.Model):
     prompt = models.CharField(max_length=400, blank=True)
     thread_title = models.CharField(max_length=160, blank=True)
     write_first = models.BooleanField(default=False)  # a forum prompt: others' answers are for who has written
+    completes = models.CharField(max_length=8, choices=Completes.choices, blank=True, db_default="")  # empty: as its type does
     experiential = models.BooleanField(default=False)
+    closing = models.BooleanField(default=False, db_default=False)  # the closing statement, which a certificate asks for: that it was kept
     principles = models.JSONField(default=list)  # of the seven, by name
     before = models.JSONField(default=dict)  # before-you-join card: asked, personal, size, watching, opt_out
     reading_list = models.JSONField(default=list)  # [{title, url, note}]
@@ -114,9 +128,28 @@ class Activity(models.Model):
         return str(Activity.Form(self.form).label if self.form else Activity.Type(self.type).label)
 
     @property
+    def done_by(self) -> str:
+        """What makes it done: as the course says, or else as its type does."""
+        return self.completes or _usually_done_by(self.type, self.form)
+
+    @property
     def pk_text(self) -> str:
         """For addresses put together in templates."""
         return str(self.pk)
+
+
+def _usually_done_by(kind: str, form: str) -> str:
+    """Peer groups meet between the sittings, where nobody counts who is there."""
+    by_type = {
+        Activity.Type.JOURNAL: Activity.Completes.ENTRY,
+        Activity.Type.MAP: Activity.Completes.ENTRY,
+        Activity.Type.FORUM: Activity.Completes.POST,
+        Activity.Type.LIVE: Activity.Completes.PRESENT,
+        Activity.Type.EXERCISE: Activity.Completes.PRESENT,
+    }
+    if form == Activity.Form.PEER_GROUP:
+        return Activity.Completes.HAND.value
+    return by_type.get(Activity.Type(kind), Activity.Completes.HAND).value
 
 
 class Handout(models.Model):

@@ -19,6 +19,7 @@ class Progress(models.Model):
         ENTRY = "entry", _("journal kept")
         POST = "post", _("posted")
         PRESENT = "present", _("you were there")
+        MEETING = "meeting", _("you talked")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")

@@ -4,11 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from courses.actions.cohorts import use_cohort
 from courses.models import Activity
-from courses.permissions import Place, can_open, place_or_404
-from courses.reading import course_path
+from courses.opening import why_closed_to
+from courses.permissions import Place, place_or_404
+from courses.reading import BlockPath, course_path
 from courses.years import year_of
 from lms.files.serving import by_proxy
 from lms.http import SignedInRequest, reads
@@ -28,14 +30,23 @@ def course(request: SignedInRequest, cohort: str) -> HttpResponse:
         "programme": year_of(place.cohort).programme,
         "path": path,
         "states": [step.state for step in path],
+        "releases_url": _releases_url(place, path),
     }
     return render(request, "courses/course.html", context)
+
+
+def _releases_url(place: Place, path: list[BlockPath]) -> str:
+    """For those who say when something opens: the block that the cohort is in, or else the first."""
+    if not path or not place.may(Verb.RELEASE):
+        return ""
+    here = next((step for step in path if step.state == "now"), path[0])
+    return reverse("courses:releases", args=[place.cohort.slug, here.block.module.slug])
 
 
 def _open_activity_or_404(place: Place, module: str, activity: str, user: User) -> Activity:
     visible = Activity.objects.visible_to(user, place.cohort).select_related("module")
     found = get_object_or_404(visible, module__slug=module, slug=activity)
-    if not can_open(place.part, found.opens_on, place.cohort.today()) or (found.experiential and not place.brings_self):
+    if why_closed_to(place, user, found):
         raise Http404  # the activity's own page says when, or why
     return found
 

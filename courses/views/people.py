@@ -1,38 +1,35 @@
-"""Who is in a cohort; asking people in, their parts and groups; beginning a cohort."""
+"""Who is in a cohort; asking people in, their parts and groups."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.db.models import Prefetch
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from courses.actions.cohorts import begin_cohort
 from courses.actions.groups import form_group
-from courses.actions.members import change_part, invite_member, remove_member
-from courses.forms.people import CohortForm, GroupForm, InviteForm, MemberForm, cohort_slug
-from courses.models import Group, Membership, Programme
+from courses.actions.members import bring_back, change_part, invite_member, remove_member
+from courses.forms.people import GroupForm, InviteForm, MemberForm
+from courses.models import Group, Membership
 from courses.permissions import Place, place_or_404
+from courses.reading_people import people_of, record_of
 from lms.http import SignedInRequest, reads, reads_or_writes
-from lms.permissions import Part, Verb
-
-# In the order in which somebody new looks for them.
-PARTS = {
-    Part.TRAINER: _("Trainers"),
-    Part.GUEST_TRAINER: _("Guest trainers"),
-    Part.TRAINEE: _("Trainees"),
-    Part.AFTERCARE: _("Aftercare contact"),
-    Part.INTERPRETER: _("Interpreters"),
-    Part.COORDINATOR: _("Coordinators"),
-    Part.ALUMNUS: _("Alumni"),
-}
+from lms.permissions import Verb
+from lms.users.models import User
 
 
-def _people(place: Place) -> dict[str, object]:
-    members = Membership.objects.current().filter(cohort=place.cohort).select_related("person").order_by("person__display_name")
-    parts = [(label, [one for one in members if one.part == part]) for part, label in PARTS.items()]
-    groups = Group.objects.filter(cohort=place.cohort).prefetch_related("members__person")
-    return {"cohort": place.cohort, "parts": parts, "groups": groups, "may_invite": place.may(Verb.INVITE_PEOPLE)}
+def _people(place: Place, reader: User) -> dict[str, object]:
+    here = Membership.objects.current().filter(cohort=place.cohort).select_related("person").order_by("person__display_name")
+    groups = Group.objects.filter(cohort=place.cohort).prefetch_related(Prefetch("members", queryset=here))
+    return {
+        "cohort": place.cohort,
+        "parts": people_of(place.cohort, reader),
+        "groups": groups,
+        "may_invite": place.may(Verb.INVITE_PEOPLE),
+        "now": timezone.now(),
+        "sees_plan": place.may(Verb.SEE_PLAN),
+    }
 
 
 @login_required
@@ -40,7 +37,7 @@ def _people(place: Place) -> dict[str, object]:
 def people(request: SignedInRequest, cohort: str) -> HttpResponse:
     """Everybody in the cohort and the groups they are in."""
     place = place_or_404(request.user, cohort, Verb.SEE_PEOPLE)
-    return render(request, "courses/people.html", _people(place))
+    return render(request, "courses/people.html", _people(place, request.user))
 
 
 @login_required
@@ -58,17 +55,22 @@ def invite(request: SignedInRequest, cohort: str) -> HttpResponse:
 @login_required
 @reads_or_writes
 def member(request: SignedInRequest, cohort: str, membership: int) -> HttpResponse:
+    """Another part for somebody, the end, the way back, and the record of it all."""
     place = place_or_404(request.user, cohort, Verb.INVITE_PEOPLE)
-    current = Membership.objects.current().filter(cohort=place.cohort).select_related("person", "cohort")
-    found = get_object_or_404(current, pk=membership)
-    form = MemberForm(request.POST or None, initial={"part": found.part})
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["remove"]:
+    found = get_object_or_404(Membership.objects.filter(cohort=place.cohort).select_related("person", "cohort"), pk=membership)
+    form = MemberForm(request.POST if request.method == "POST" else None, membership=found)
+    if form.is_bound and form.is_valid():
+        part = form.cleaned_data["part"]
+        if found.ended_at:
+            bring_back(actor=request.user, membership=found, part=part)
+        elif form.cleaned_data["remove"]:
             remove_member(actor=request.user, membership=found)
         else:
-            change_part(actor=request.user, membership=found, part=form.cleaned_data["part"])
+            change_part(actor=request.user, membership=found, part=part)
         return redirect("courses:people", cohort=place.cohort.slug)
-    return render(request, "courses/people_member.html", {"cohort": place.cohort, "membership": found, "form": form})
+    record = record_of(found, request.user)
+    context = {"cohort": place.cohort, "membership": found, "form": form, "record": record}
+    return render(request, "courses/people_member.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -80,22 +82,3 @@ def group(request: SignedInRequest, cohort: str) -> HttpResponse:
         form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
         return redirect("courses:people", cohort=place.cohort.slug)
     return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form})
-
-
-@login_required
-@reads_or_writes
-def cohort_new(request: SignedInRequest) -> HttpResponse:
-    """Only for who coordinates the site."""
-    programme = Programme.objects.order_by("pk").first()
-    if not request.user.coordinates or programme is None:
-        raise Http404
-    form = CohortForm(request.POST or None, programme=programme)
-    if request.method == "POST" and form.is_valid():
-        title = form.cleaned_data["title"]
-        starts = form.block_starts(form.cleaned_data)
-        zone = form.cleaned_data["time_zone"]
-        cohort = begin_cohort(
-            actor=request.user, programme=programme, slug=cohort_slug(title), title=title, time_zone=zone, block_starts=starts
-        )
-        return redirect("courses:people", cohort=cohort.slug)
-    return render(request, "courses/cohort_new.html", {"form": form, "programme": programme})

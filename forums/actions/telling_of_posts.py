@@ -4,16 +4,14 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Block, Membership
+from courses.opening import who_may_open
 from forums.models import Level, Post, Thread
 from forums.people import levels_in, members_of
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
-from lms.permissions import Verb, parts_that
 from lms.queue import enqueue
 
 LATE = datetime.timedelta(minutes=5)  # a post of which nobody was told for so long has lost its worker
@@ -54,7 +52,7 @@ def tell_of_mentions(*, post_id: int) -> int:
 
 
 def _tell_all(post: Post, reasons: Mapping[int, str]) -> int:
-    ways = dict(_members_who_see(post.thread).order_by("pk").values_list("person", "cohort__slug"))
+    ways = _ways_to(post.thread)
     kinds = {person: kind for person, kind in reasons.items() if person in ways and person != post.author_id}
     told = 0
     for kind, slug in sorted({(kind, ways[person]) for person, kind in kinds.items()}):
@@ -72,13 +70,14 @@ def sweep_untold() -> int:
     return len(ids)
 
 
-def _members_who_see(thread: Thread) -> QuerySet[Membership]:
-    """Those who meet its forum; of a question whose block is not open, those who prepare the course."""
-    members, cohort = members_of(thread.forum), thread.forum.cohort
+def _ways_to(thread: Thread) -> dict[int, str]:
+    """Those who meet its forum, with the address of the cohort by way of which; of a question, those to whom it is open."""
+    members = members_of(thread.forum).order_by("pk").values_list("person", "cohort__slug", "part")
+    ways, cohort = {person: slug for person, slug, _part in members}, thread.forum.cohort
     if thread.activity is None or cohort is None:
-        return members
-    block = Block.objects.filter(cohort=cohort, module=thread.activity.module_id, opens_on__lte=cohort.today())
-    return members if block.exists() else members.filter(part__in=parts_that(Verb.PREVIEW_COURSE))
+        return ways
+    open_to = who_may_open(cohort, thread.activity, {person: part for person, _slug, part in members})
+    return {person: slug for person, slug in ways.items() if person in open_to}
 
 
 def _kinds(post: Post) -> dict[int, str]:

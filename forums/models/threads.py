@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Activity, Block, Cohort
+from courses.models import Activity, Cohort
+from courses.models.releases import is_open
 from courses.permissions import part_in
 from forums.models.forums import Forum
 from lms.permissions import Part, Verb, may
@@ -35,20 +36,21 @@ def alias(number: int) -> str:
 def threads_seen(user: User | AnonymousUser, cohort: Cohort, part: Part | None, to: str = "") -> Q:
     """The condition for threads this person sees in this cohort; `to` is the way to them, such as "thread__".
 
-    What answers a question of the course opens with the question's block (`courses.permissions.can_open_block`).
+    What answers a question of the course opens when the question does (`courses.opening`).
     """
     part = part or part_in(user, cohort)
     seen = Q(**{f"{to}forum__in": Forum.objects.visible_to(user, cohort, part)})
     if may(part, Verb.PREVIEW_COURSE):
         return seen
-    block = Block.objects.filter(cohort=cohort, module=OuterRef(f"{to}activity__module"), opens_on__lte=cohort.today())
-    asked = Q(**{f"{to}activity": None})
-    return seen & (asked | Q(Exists(block)) if may(part, Verb.SEE_COURSE) else asked)
+    free = Q(**{f"{to}activity": None})
+    if not may(part, Verb.SEE_COURSE) or not user.is_authenticated:
+        return seen & free
+    return seen & (free | is_open(person=user.pk, cohort=cohort, activity=f"{to}activity"))
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: User | AnonymousUser, cohort: Cohort, part: Part | None = None) -> ThreadQuerySet:
-        """Threads of the forums this person meets in this cohort; a question's thread once its block is open for them.
+        """Threads of the forums this person meets in this cohort; a question's thread once it is open for them.
 
         A thread of which nothing has been let through yet is for who began it and the trainers: its title is somebody's words.
         """

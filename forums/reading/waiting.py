@@ -33,6 +33,13 @@ def waiting_for(user: User, cohort: Cohort, part: Part | None = None, limit: int
     return waiting if len(waiting) == limit else [*waiting, *_openings(part, limit, **values)][:limit]
 
 
+def unanswered_in(user: User, cohort: Cohort, part: Part, limit: int) -> list[Post]:
+    """Openings in the forums that this person sees and nobody has answered, the oldest first. One query; author and thread come along."""
+    return list(
+        _openings(part, limit, person=user.pk, cohort=cohort.pk, programme=cohort.programme_id, today=cohort.today(), now=timezone.now())
+    )
+
+
 @Prepared
 def _answers(
     part: Part, limit: int, *, person: int, cohort: int, programme: int, today: datetime.date, now: datetime.datetime

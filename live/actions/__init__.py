@@ -9,12 +9,13 @@ from live.actions.floor import answer_nothing, finish_turn, give_floor, move_han
 from live.actions.lanes import choose_lane, interpret, set_lanes
 from live.actions.log import say, withdraw
 from live.actions.phases import move_phase
+from live.actions.planned import call_off, change_conference, change_open_seminar, change_talk
 from live.actions.presence import count_attendance, keep_stays, time_here
 from live.actions.questions import ask_question, bring_in, forget_questions, name_host, set_aside, take_back, take_up
 from live.actions.reactions import react
 from live.actions.rooms import close_room, close_what_is_over, open_room, renumber_rooms
 from live.actions.seats import set_parts, step_in, step_out
-from live.actions.seminars import announce_record, plan_seminars
+from live.actions.seminars import announce_record, move_seminars, plan_seminars
 from live.actions.small_rooms import bring_back, call_back, open_small_rooms, place_person
 from live.actions.tending import tend_rooms
 from live.actions.ways import choose_way
@@ -26,6 +27,10 @@ __all__ = [
     "bring_back",
     "bring_in",
     "call_back",
+    "call_off",
+    "change_conference",
+    "change_open_seminar",
+    "change_talk",
     "choose_lane",
     "choose_way",
     "close_room",
@@ -44,6 +49,7 @@ __all__ = [
     "keep_stays",
     "move_hand",
     "move_phase",
+    "move_seminars",
     "name_host",
     "open_room",
     "open_small_rooms",

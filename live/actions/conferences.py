@@ -45,9 +45,7 @@ def plan_talk(
     require(may_in(actor, conference.cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
     Conference.objects.select_for_update().get(pk=conference.pk)  # one at a time, so that no hall is given away twice
     starts_at, ends_at = (local_datetime(conference.day, clock, conference.time_zone) for clock in (begins, ends))
-    taken = conference.talks.filter(hall__iexact=hall, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
-    if taken is not None:
-        require(False, _("“%(title)s” is in this room at that time. Please choose another room or time.") % {"title": taken.title})
+    require_free(conference, hall, starts_at, ends_at)
     fields = {"kind": Seminar.Kind.TALK, "title": title, "hall": hall, "keeps_text": keeps_text, "capacity": capacity}
     times = {"starts_at": starts_at, "ends_at": ends_at, "time_zone": conference.time_zone}
     return _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
@@ -83,6 +81,18 @@ def slow_down(*, actor: User, room_id: uuid.UUID, seconds: int) -> None:
     if seconds not in PAUSES:
         raise ValueError(f"A room is not slowed down by {seconds} seconds.")
     Room.objects.filter(pk=room.pk).update(slow_seconds=seconds)
+
+
+def require_free(
+    conference: Conference, hall: str, starts_at: datetime.datetime, ends_at: datetime.datetime, but: Seminar | None = None
+) -> None:
+    """Refuses a hall in which another talk (`but` this one) is at that time. With the row of the day locked."""
+    others = conference.talks.taking_place()
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    taken = others.filter(hall__iexact=hall, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
+    if taken is not None:
+        require(False, _("“%(title)s” is in this room at that time. Please choose another room or time.") % {"title": taken.title})
 
 
 def _with_room(seminar: Seminar) -> Seminar:

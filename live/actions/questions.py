@@ -33,10 +33,14 @@ def ask_question(*, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.
     mine = room.questions.filter(author=actor)
     if already := mine.filter(client_id=client_id).first():
         return already
-    require(can_ask(standing(actor, room)), _("Questions are gathered while the room is open. Your words are still here."), "room_closed")
+    who = standing(actor, room)
+    require(who.sees, _("You are no longer part of this room."), "not_a_participant")
+    require(can_ask(who), _("Questions are gathered while the room is open. Your words are still here."), "room_closed")
     few = mine.filter(state=State.WAITING).count() < MOST_WAITING
     require(few, _("Three questions of yours are waiting already. Take one back to ask another; your words are still here."), "too_many")
-    return Question.objects.create(room=room, author=actor, client_id=client_id, text=text)
+    question = Question.objects.create(room=room, author=actor, client_id=client_id, text=text)
+    _tell(room)
+    return question
 
 
 @transaction.atomic
@@ -48,7 +52,9 @@ def take_up(*, actor: User, question_id: uuid.UUID, text: str) -> TakenUp:
     if already := question.taken_up.filter(author=actor).first():
         require(already.text == text, _("You have added a sentence to this question. Take it back to write another."))
         return already
-    return TakenUp.objects.create(question=question, author=actor, text=text)
+    added = TakenUp.objects.create(question=question, author=actor, text=text)
+    _tell(room)
+    return added
 
 
 @transaction.atomic
@@ -67,14 +73,16 @@ def bring_in(*, actor: User, question_id: uuid.UUID) -> RoomEvent:
             append(room, RoomEvent.Kind.POSTED, added.author, client_id=uuid.uuid4(), text=added.text, answers=said.seq, data=by)
     question.taken_up.all().delete()
     _settle(question, State.BROUGHT_IN, actor, text="", seq=said.seq)
+    _tell(room)
     return said
 
 
 @transaction.atomic
 def set_aside(*, actor: User, question_id: uuid.UUID, reason: str) -> None:
     """Does not bring it in, and says why to whoever asked."""
-    _room, question = _hosted(actor, question_id)
+    room, question = _hosted(actor, question_id)
     _settle(question, State.SET_ASIDE, actor, reason=reason)
+    _tell(room)
 
 
 @transaction.atomic
@@ -87,6 +95,7 @@ def take_back(*, actor: User, question_id: uuid.UUID) -> None:
         _settle(question, State.WITHDRAWN, actor, text="")
     else:
         question.taken_up.filter(author=actor).delete()
+    _tell(room)
 
 
 @transaction.atomic
@@ -96,6 +105,7 @@ def name_host(*, actor: User, room_id: uuid.UUID, person: User, hosts: bool) -> 
     require(standing(actor, room).facilitates, _("Only a facilitator says who hosts."), "not_a_participant")
     require(may(part_in(person, room.seminar.cohort), Verb.SPEAK), _("This person is not in the cohort."))
     Participant.objects.update_or_create(room=room, person=person, defaults={"hosts": hosts})
+    _tell(room)
 
 
 def forget_questions() -> int:
@@ -125,6 +135,12 @@ def _hosted(actor: User, question_id: uuid.UUID) -> tuple[Room, Question]:
     room, question = _waiting(actor, question_id)
     require(can_host(actor, standing(actor, room)), _("Only those who host do that."), "not_a_participant")
     return room, question
+
+
+def _tell(room: Room) -> None:
+    """Open pages look again. The event says neither who nor what: what somebody sees of it, they see by their page."""
+    if room.closed_at is None:
+        append(room, RoomEvent.Kind.QUESTIONS, None)
 
 
 def _settle(question: Question, state: State, actor: User, **fields: object) -> None:

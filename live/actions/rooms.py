@@ -42,6 +42,7 @@ def open_room(*, actor: User, room_id: uuid.UUID) -> None:
     who = standing(actor, room)
     require(who.facilitates, _("Only a facilitator opens the room."), "not_a_participant")
     require_signed(who)
+    require(room.seminar.called_off_at is None, _("This was called off."), "room_closed")
     Room.objects.filter(pk=room.pk).update(opened_at=timezone.now(), closed_at=None, closes_at=None, purged_at=None)
     if room.phase == Phase.CLOSED:
         room.participants.exclude(part="").update(part="")

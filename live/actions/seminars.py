@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Sitting
 from live.actions.log import locked
 from live.models import Room, Seminar
 from live.permissions import can_announce_record, standing
+from live.reminders import reminders_of
 from lms.floor import Phase
+from lms.notifications.actions.notices import take_back
+from lms.notifications.models import Notice
 from lms.permissions import require
 from lms.users.models import User
 
@@ -37,16 +43,34 @@ def plan_seminars(*, cohort: Cohort) -> None:
 
 
 @transaction.atomic
+def move_seminars(*, sittings: Collection[int]) -> int:
+    """Brings the seminars of these sittings to their new hours, and takes back what reminded of the old ones. A room that was opened
+    before its time closes again until it comes. Returns how many seminars moved.
+
+    Asks nobody: moving a cohort's dates (`live.receivers`) is what calls it.
+    """
+    seminars = list(Seminar.objects.filter(sitting__in=sittings).select_related("cohort", "sitting"))
+    before = {seminar.pk: list(reminders_of(seminar)) for seminar in seminars}
+    for seminar in seminars:
+        assert seminar.sitting is not None  # noqa: S101 (for the type checker: it was asked for)
+        seminar.starts_at, seminar.ends_at = seminar.sitting.starts_at, seminar.sitting.ends_at
+    Seminar.objects.bulk_update(seminars, ["starts_at", "ends_at"])
+    Room.objects.filter(seminar__in=seminars, closed_at=None).update(opened_at=None)
+    lobbies = [reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]) for seminar in seminars]
+    keys = {key for reminders in before.values() for key in reminders}
+    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
+    return len(seminars)
+
+
+@transaction.atomic
 def announce_record(*, actor: User, room_id: uuid.UUID, keeps: bool) -> Seminar:
     """Whether what is written in a seminar's rooms can be read afterwards. Said beforehand or not at all: once somebody has spoken,
     it stays as it was announced."""
     room = locked(room_id, actor=actor)
     sentence = _("This can be said by a facilitator, before anybody has spoken here.")
     require(can_announce_record(standing(actor, room)), sentence, "not_a_participant")
-    seminar = room.seminar
-    seminar.keeps_text = keeps
-    seminar.save(update_fields=["keeps_text"])
-    return seminar
+    Seminar.objects.filter(pk=room.seminar_id).update(keeps_text=keeps, version=F("version") + 1)
+    return Seminar.objects.get(pk=room.seminar_id)
 
 
 def _with_room(seminar: Seminar, phase: Phase) -> None:

@@ -8,14 +8,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from live.forms.fields import PlainField
+from live.models import WHY_LENGTH
+from lms.words import LineField
 
 _KEPT = _("What is written stays readable afterwards, which is announced on its page")
 
 
 class ConferenceForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = LineField(label=_("Title"), max_length=160)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    about = PlainField(label=_("What the day is about"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    about = PlainField(
+        label=_("What the day is about"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"})
+    )
+
+
+class _Version(forms.Form):
+    """A change of what is planned, against the version that its page showed."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+
+class ConferenceChangeForm(ConferenceForm, _Version):
+    """Another title or day."""
 
 
 class _Hours(forms.Form):
@@ -35,8 +49,8 @@ class TalkForm(_Hours):
     """A talk in a day of talks."""
 
     field_order = ("title", "hall", "begins", "ends", "capacity", "keeps_text")
-    title = forms.CharField(label=_("Title"), max_length=160)
-    hall = forms.CharField(label=_("Room"), max_length=60, help_text=_("Talks at the same time are in different rooms."))
+    title = LineField(label=_("Title"), max_length=160)
+    hall = LineField(label=_("Room"), max_length=60, help_text=_("Talks at the same time are in different rooms."))
     capacity = forms.IntegerField(label=_("How many people it holds"), min_value=1, max_value=5000, initial=600)
     keeps_text = forms.BooleanField(label=_KEPT, required=False)
 
@@ -45,7 +59,31 @@ class SeriesForm(_Hours):
     """An open seminar, once or every week."""
 
     field_order = ("title", "day", "begins", "ends", "weeks", "keeps_text")
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = LineField(label=_("Title"), max_length=160)
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     weeks = forms.IntegerField(label=_("How many times, a week apart"), min_value=1, max_value=52, initial=1)
     keeps_text = forms.BooleanField(label=_KEPT, required=False)
+
+
+class TalkChangeForm(TalkForm, _Version):
+    """Another title, room or hour."""
+
+
+class SeminarChangeForm(_Hours, _Version):
+    """Another title or time of one open seminar."""
+
+    field_order = ("title", "day", "begins", "ends", "keeps_text")
+    title = LineField(label=_("Title"), max_length=160)
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    keeps_text = forms.BooleanField(label=_KEPT, required=False)
+
+
+class CallOffForm(_Version):
+    """That something does not take place, and why."""
+
+    reason = PlainField(
+        label=_("Why, for everybody who wanted to come"),
+        max_length=WHY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": _("Please say why in a sentence: everybody who wanted to come reads it.")},
+    )

@@ -5,7 +5,7 @@ from live.models.log import MESSAGE_LENGTH, QUOTE_LENGTH, LaneChoice, Reaction, 
 from live.models.presence import LEASE, PresenceSpan, PresenceSpanQuerySet, Revocation
 from live.models.questions import QUESTION_LENGTH, SENTENCE_LENGTH, Question, QuestionQuerySet, TakenUp
 from live.models.rooms import EMPTY, Participant, Room, RoomQuerySet
-from live.models.seminars import NO_LANES, Conference, ConferenceQuerySet, Seminar, SeminarQuerySet, language_name
+from live.models.seminars import NO_LANES, WHY_LENGTH, Conference, ConferenceQuerySet, Seminar, SeminarQuerySet, language_name
 from live.models.sight import cohorts_of, places_of
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "QUOTE_LENGTH",
     "REASON_LENGTH",
     "SENTENCE_LENGTH",
+    "WHY_LENGTH",
     "Conference",
     "ConferenceQuerySet",
     "Flag",

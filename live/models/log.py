@@ -54,6 +54,7 @@ class RoomEvent(models.Model):
         BROUGHT = "words.brought"  # by a small room, into the main room
         BROUGHT_BACK = "words.brought_back"  # the same, as the small room hears of it
 
+        QUESTIONS = "questions.changed"  # something waits beside the talk, or no longer; without anybody's words
         FLOOR_GIVEN = "floor.given"  # by a facilitator, or because who had it dropped out
         TURN_DONE = "turn.done"
         TURN_PASSED = "turn.passed"
@@ -72,6 +73,7 @@ class RoomEvent(models.Model):
         Kind.WITHDRAWN,
         Kind.REACTED,
         Kind.PURGED,
+        Kind.QUESTIONS,
         Kind.ORDER_CHANGED,
         Kind.HAND_RAISED,
         Kind.HAND_LOWERED,

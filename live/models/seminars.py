@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lms.users.models import User
 from live.models.sight import places_of
 
+WHY_LENGTH = 400
 NO_LANES = models.Value([], models.JSONField())
 
 
@@ -46,6 +47,7 @@ class Conference(models.Model):
     title = models.CharField(max_length=160)
     about = models.TextField(max_length=2000, blank=True)  # plain
     day = models.DateField()  # by the clock of its zone
+    version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change of what is planned
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
 
     objects = ConferenceQuerySet.as_manager()
@@ -65,8 +67,11 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         return self.filter(places_of(user, Verb.SEE_LIVE, "cohort"))
 
     def still_to_come(self, now: datetime.datetime) -> SeminarQuerySet:
-        """Not over yet; what is always open does not count."""
-        return self.filter(ends_at__gte=now)
+        """Not over yet and not called off; what is always open does not count."""
+        return self.filter(ends_at__gte=now).taking_place()
+
+    def taking_place(self) -> SeminarQuerySet:
+        return self.filter(called_off_at=None)
 
     def over(self, now: datetime.datetime) -> SeminarQuerySet:
         return self.filter(ends_at__lt=now)
@@ -96,6 +101,9 @@ class Seminar(models.Model):
     capacity = models.PositiveSmallIntegerField(null=True)  # people at a time, not browsers; empty: as many as come
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, null=True, related_name="talks")
     hall = models.CharField(max_length=60, blank=True, db_default="")  # what its room is called on the page of the day
+    version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change of what is planned
+    called_off_at = models.DateTimeField(null=True)
+    called_off_because = models.CharField(max_length=WHY_LENGTH, blank=True, db_default="")  # for everybody it concerns
 
     objects = SeminarQuerySet.as_manager()
 

@@ -40,11 +40,11 @@ def seminar_list(request: SignedInRequest, cohort: str) -> HttpResponse:
         raise Http404  # somebody of the cohort whose part has no live rooms meets what an outsider meets
     seminars = Seminar.objects.visible_to(request.user).filter(cohort=place)
     now = timezone.now()
-    coming = list(seminars.still_to_come(now))
+    coming = list(seminars.filter(ends_at__gte=now))
     later = _with_notes(_by_day(seminar for seminar in coming if seminar.starts_at and seminar.starts_at > now), now)
     context = {
         "cohort": place,
-        "current": [seminar for seminar in coming if seminar.starts_at and seminar.starts_at <= now],
+        "current": [one for one in coming if one.starts_at and one.starts_at <= now and one.called_off_at is None],
         "soon": later[:SOON],
         "later": later[SOON:],
         "conferences": conferences_of(request, place),

@@ -2,12 +2,13 @@
 
 import datetime
 import logging
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,15 +25,32 @@ GIVEN_UP_KEPT = datetime.timedelta(days=7)  # so long the words of a letter that
 
 
 @transaction.atomic
-def write_letter(*, to: str, subject: str, body: str, html: str = "", unsubscribe: str = "", person: User | None = None) -> Letter:
+def write_letter(
+    *, to: str, subject: str, body: str, html: str = "", unsubscribe: str = "", about: str = "", person: User | None = None
+) -> Letter:
     """Puts a letter into the outbox, in the transaction that caused it. Subjects never carry anybody's words.
 
     `html` says the same as `body`; `unsubscribe` is the whole address that ends letters like this one by one press (RFC 8058).
+    `about` is the page or place it is of, as an address on this site, such as a cohort's: see `take_back_letters`.
     """
     one_line = " ".join(subject.split())[:200]
-    letter = Letter.objects.create(to=to, subject=one_line, body=body, html=html, unsubscribe=unsubscribe, person=person)
+    letter = Letter.objects.create(to=to, subject=one_line, body=body, html=html, unsubscribe=unsubscribe, about=about, person=person)
     enqueue("mail.send_letter", letter_id=str(letter.pk))
     return letter
+
+
+@transaction.atomic
+def take_back_letters(*, about: Collection[str], to: str | None = None, person: User | None = None) -> datetime.datetime | None:
+    """Letters about these pages that have not left go to nobody; given `to` or `person`, only those to that address or person.
+
+    Returns when the first of them was written, or None if there was none. One that a worker is handing over just now still leaves.
+    """
+    unsent = Letter.objects.filter(Q(pk__in=Letter.objects.due().values("pk")) | Q(given_up_at__isnull=False), about__in=about)
+    if to is not None or person is not None:
+        unsent = unsent.filter(Q(to__iexact=to or "") | (Q(person=person) if person else Q(pk=None)))
+    first: datetime.datetime | None = unsent.aggregate(first=Min("written_at"))["first"]
+    unsent.delete()
+    return first
 
 
 def send_letter(*, letter_id: str) -> bool:

@@ -41,6 +41,8 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()  # emptied once sent, unless KEEP_SENT_LETTERS
     html = models.TextField(blank=True, default="")  # the same words with their links drawn; emptied with the body
+    # Address of the page or place it is of, such as "/c/spring/": nobody gets it any more who may no longer go there.
+    about = models.CharField(max_length=200, blank=True, default="", db_default="")
     unsubscribe = models.CharField(max_length=300, blank=True, default="")  # the whole address that ends letters like this one
     written_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True)
@@ -54,6 +56,7 @@ class Letter(models.Model):
         ordering = ["-written_at"]
         indexes = [
             models.Index(fields=["sent_at", "given_up_at", "lease_until"], name="letters_due"),
+            models.Index(fields=["about"], condition=models.Q(sent_at=None), name="letters_not_sent_about"),
             models.Index(fields=["-given_up_at"], condition=models.Q(given_up_at__isnull=False), name="letters_given_up"),
         ]
 

@@ -48,7 +48,12 @@ class Notice(models.Model):
         MODERATION = "moderation", _("Something you wrote, or pointed out, was looked at")
         CARE = "care", _("Something waits in a forum you look after")
         JOURNAL_RESPONSE = "journal_response", _("A response to something shared from a journal")
+        NOTE = "note", _("A note about you, or an answer to one")
+        CERTIFICATE = "certificate", _("A certificate of yours")
+        CONVERSATION = "conversation", _("Somebody says that the two of you talked")
+        GROUP = "group", _("Something new in your group: who is in it, or when it meets")
         REMINDER = "reminder", _("A live day is near")
+        CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
         AGREEMENT = "agreement", _("The agreement: something to sign, or a word on a proposal")
         ANNOUNCEMENT = "announcement", _("An announcement in a cohort")

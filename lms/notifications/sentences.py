@@ -20,6 +20,8 @@ NAMED: dict[str, str | Promise] = {
     Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("%(who)s responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("%(who)s wrote in a note about a trainee"),
+    Kind.CONVERSATION: gettext_lazy("%(who)s says that the two of you talked"),
 }
 PLAIN: dict[str, str | Promise] = {
     Kind.ANSWER: gettext_lazy("Somebody answered you"),
@@ -28,14 +30,21 @@ PLAIN: dict[str, str | Promise] = {
     Kind.MODERATION: gettext_lazy("Something you wrote, or pointed out, was looked at"),
     Kind.CARE: gettext_lazy("Something waits in a forum you look after"),
     Kind.JOURNAL_RESPONSE: gettext_lazy("Somebody responded to something shared from a journal"),
+    Kind.NOTE: gettext_lazy("Somebody wrote in a note about a trainee"),
+    Kind.CERTIFICATE: gettext_lazy("There is something to see about your certificate"),
+    Kind.CONVERSATION: gettext_lazy("Somebody says that the two of you talked"),
+    Kind.GROUP: gettext_lazy("There is something new in your group"),
     Kind.REMINDER: gettext_lazy("A live day is near"),
+    Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
     Kind.AGREEMENT: gettext_lazy("Something in your agreement waits for you"),
     Kind.ANNOUNCEMENT: gettext_lazy("There is an announcement for you"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
 }
 TIMED: dict[str, str | Promise] = {
+    Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),
     Kind.REMINDER: gettext_lazy("A live day is near: %(when)s"),
+    Kind.CHANGED: gettext_lazy("Something live was moved. Its time now: %(when)s"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
 }

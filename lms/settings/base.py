@@ -134,6 +134,10 @@ ACCOUNT_RATE_LIMITS = {
     # Five wrong passwords for one account, from wherever; then codes by mail and passkeys still work.
     "login_failed": "20/m/ip,5/15m/key",
     "cannot_get_in": "5/h/ip,60/h/key",
+    # A link that lets several people in: a class of thirty may sit behind one address, but nobody tries addresses out with it.
+    "join_link": "60/h/ip,200/h/key",
+    "join_letter": "30/h/ip,3/h/key",
+    "invitation_elsewhere": "10/h/ip,3/h/key",
 }
 MFA_FORMS = {
     "authenticate": "lms.users.forms.SecondStepForm",

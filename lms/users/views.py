@@ -78,7 +78,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "account/invitation_over.html", status=410)
     if request.user.is_authenticated:
-        return _invited_and_signed_in(request, request.user, found)
+        return _invited_and_signed_in(request, request.user, found, token)
     remember_invitation(request, found)
     clear_login(request)  # a half-finished sign-in of somebody else must not stand in the way
     if User.objects.filter(email=found.email).exists():
@@ -86,14 +86,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("account_signup")
 
 
-def _invited_and_signed_in(request: HttpRequest, person: User, found: Invitation) -> HttpResponse:
+def _invited_and_signed_in(request: HttpRequest, person: User, found: Invitation, token: str) -> HttpResponse:
     fits = person.email.lower() == found.email
     if request.method == "POST" and fits:
         actions.accept_invitation(actor=person, invitation=found)
         forget_invitation(request)
         messages.success(request, _("Welcome. Your place is yours now."))
         return redirect("today")
-    return render(request, "account/invitation.html", {"invitation": found, "fits": fits})
+    return render(request, "account/invitation.html", {"invitation": found, "fits": fits, "token": token})
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:

@@ -8,16 +8,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 
 from courses.actions.cohorts import use_cohort
-from courses.actions.progress import BY_POST, BY_PRESENCE, keep_place, mark_done, open_activity, unmark_done
+from courses.actions.progress import keep_place, mark_done, open_activity, unmark_done
 from courses.models import Activity
-from courses.permissions import BY_ENTRY, Place, can_open, place_or_404
-from courses.reading import activity_url, row_of, rows_around
+from courses.opening import why_closed_to, why_closed_to_trainees
+from courses.permissions import Place, place_or_404
+from courses.reading import activity_url, done_in, progress_of, row_of, rows_around
+from courses.releasing import Closed
 from courses.years import year_of
 from forums.actions.read import mark_read
 from forums.models import Thread
 from forums.reading.threads import thread_page
 from lms.http import SignedInRequest, reads, writes
 from lms.permissions import Verb
+
+MET = (Activity.Type.LIVE, Activity.Type.EXERCISE)  # what has times
 
 
 def _find(request: SignedInRequest, cohort: str, module: str, activity: str, verb: Verb) -> tuple[Place, Activity]:
@@ -31,12 +35,11 @@ def _find(request: SignedInRequest, cohort: str, module: str, activity: str, ver
 def activity(request: SignedInRequest, cohort: str, module: str, activity: str) -> HttpResponse:
     place, found = _find(request, cohort, module, activity, Verb.SEE_COURSE)
     use_cohort(actor=request.user, place=place)
-    if not can_open(place.part, found.opens_on, place.cohort.today()):
-        return render(request, "lms/activity_locked.html", {"cohort": place.cohort, "activity": found})
-    if found.experiential and not place.brings_self:
-        return render(request, "lms/activity_unsigned.html", {"cohort": place.cohort, "activity": found})
-    progress = open_activity(actor=request.user, place=place, activity=found)
-    side, previous, following = rows_around(place, found, progress)
+    progress = progress_of(request.user, place.cohort)
+    if closed := why_closed_to(place, request.user, found, done_in(progress)):
+        return render(request, "lms/activity_locked.html", {"cohort": place.cohort, "activity": found, "closed": closed})
+    progress = open_activity(actor=request.user, place=place, activity=found, progress=progress)
+    side, previous, following = rows_around(place, request.user, found, progress)
     context = {
         "cohort": place.cohort,
         "activity": found,
@@ -45,29 +48,23 @@ def activity(request: SignedInRequest, cohort: str, module: str, activity: str) 
         "previous": previous,
         "next": following,
         "may_mark": place.may(Verb.MARK_DONE),
-        "done_by": _done_by(found),
-        "is_preview": not can_open_for_trainees(place, found),
+        "may_release": place.may(Verb.RELEASE),
+        "preview": _preview(request, place, found),
         **_in_place(request, place, found),
     }
     return render(request, "lms/activity.html", context)
 
 
-def can_open_for_trainees(place: Place, found: Activity) -> bool:
-    """Whether trainees meet the text too, or only those who preview."""
-    return found.opens_on is not None and found.opens_on <= place.cohort.today()
-
-
-def _done_by(activity: Activity) -> str:
-    """How it becomes done: "entry", "post", "present" or "hand"."""
-    ways = {"entry": BY_ENTRY, "post": BY_POST, "present": BY_PRESENCE}
-    if activity.form == Activity.Form.PEER_GROUP:
-        return "hand"  # peer groups meet between the sittings
-    return next((way for way, types in ways.items() if activity.type in types), "hand")
+def _preview(request: SignedInRequest, place: Place, found: Activity) -> Closed | None:
+    """For those who prepare the course: why trainees do not meet this yet."""
+    if not place.may(Verb.PREVIEW_COURSE):
+        return None
+    return why_closed_to_trainees(place.cohort, request.user, found, done=())
 
 
 def _in_place(request: SignedInRequest, place: Place, found: Activity) -> dict[str, Any]:
     """What stands beside the text, by type; only what this type needs is asked of the database."""
-    if found.type in BY_POST:
+    if found.type == Activity.Type.FORUM:
         if not place.may(Verb.SEE_FORUM):
             return {}
         visible = Thread.objects.visible_to(request.user, place.cohort, place.part).for_page(request.user, place.part)
@@ -80,7 +77,7 @@ def _in_place(request: SignedInRequest, place: Place, found: Activity) -> dict[s
             mark_read(actor=request.user, thread=thread, first=page.first, last=page.last)
         return {"page": page, "thread": thread}
     extra: dict[str, Any] = {"handouts": year_of(place.cohort).handouts.get(found.pk, [])}
-    if found.type in BY_PRESENCE:
+    if found.type in MET:
         extra["sittings"] = list(found.sittings.filter(block__cohort=place.cohort).select_related("seminar").order_by("starts_at"))
     return extra
 

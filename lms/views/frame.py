@@ -11,9 +11,17 @@ from django.urls import reverse
 from courses.models import Cohort
 from courses.permissions import RECENT_PLACES, recent_places_of
 from live import tickets
-from lms.permissions import STAFF_PARTS, Part, Verb, may
+from lms.permissions import Part, Verb, may
 
-SECTIONS = {"course": "course", "journal": "journal", "forum": "forum", "live": "live", "room": "live", "people": "people"}
+SECTIONS = {
+    "course": "course",
+    "journal": "journal",
+    "forum": "forum",
+    "live": "live",
+    "room": "live",
+    "people": "people",
+    "overview": "overview",
+}
 
 
 @dataclass
@@ -43,11 +51,6 @@ class Frame:
         """There may be more than the bar shows."""
         return len(self.cohorts) == RECENT_PLACES
 
-    @property
-    def cohort_url(self) -> str:
-        """The people page, in the bar for those who look after the cohort; others find it in their menu."""
-        return reverse("courses:people", args=[self.cohort.slug]) if self.cohort and self.part in STAFF_PARTS else ""
-
     def _may(self, verb: Verb) -> bool:
         return self.cohort is None or may(self.part, verb)
 
@@ -66,6 +69,10 @@ class Frame:
     @property
     def sees_people(self) -> bool:
         return self.cohort is not None and may(self.part, Verb.SEE_PEOPLE)
+
+    @property
+    def sees_overview(self) -> bool:
+        return self.cohort is not None and may(self.part, Verb.SEE_OVERVIEW)
 
     @property
     def answers_requests(self) -> bool:

@@ -10,6 +10,7 @@ import { listenToKeys } from "./room/keys.js";
 import { Lanes } from "./room/lanes.js";
 import { Log } from "./room/log.js";
 import { Outbox } from "./room/outbox.js";
+import { Questions } from "./room/questions.js";
 import { Quiet } from "./room/quiet.js";
 import { Said } from "./room/said.js";
 import { Settings } from "./room/settings.js";
@@ -85,6 +86,7 @@ said.others.push(flags);
 const lanes = new Lanes(log, talk, words, { send: (frame) => connection.send(frame), keep: (seq) => said.keep(seq) });
 said.others.push(lanes);
 const small = new SmallRooms((frame) => connection.send(frame));
+const questions = new Questions({ send: (frame) => connection.send(frame), people: () => circle.people.size });
 log.kinds["words.purged"] = () => log.purge();
 said.dress(log.place);
 listenToKeys();
@@ -101,7 +103,8 @@ function hear(frame) {
   else if (frame.type === "presence") attend(frame);
   else if (frame.type === "typing") someoneWrites((writers = frame.people));
   else if (frame.type === "flagged") flags.told();
-  else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || outbox.refused(frame);
+  else if (frame.type === "asked") questions.asked(frame);
+  else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || questions.refused(frame) || outbox.refused(frame);
   else if (frame.type === "pong") catchUp(frame);
   else if (frame.type === "reset") anew();
 }
@@ -118,6 +121,7 @@ function arrive(frame) {
 function change(event) {
   const spoke = form.speaks;
   small.take(event);
+  questions.take(event);
   const before = form.take(event);
   if (!before) return;
   if (before.phase !== form.now.phase) someoneWrites((writers = []));

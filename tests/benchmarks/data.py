@@ -1,15 +1,17 @@
 """What is measured: a year with its people, threads of any length."""
 
 import datetime
+import itertools
 import uuid
 
 from django.utils import timezone
 
 from courses.actions.progress import mark_done
-from courses.models import Activity, Cohort
+from courses.models import Activity, Attendance, Cohort, Progress
 from forums.actions.forums import forum_of, open_forums
 from forums.actions.posting import Words, start_thread
 from forums.models import Post, Thread
+from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting
 from tests.live.factories import make_seminar
@@ -35,6 +37,36 @@ def a_year(reader: User) -> tuple[Cohort, Activity]:
                 mark_done(actor=reader, cohort=cohort, activity=activity)
     open_forums(cohort=cohort)
     return cohort, Activity.objects.filter(module__programme=cohort.programme).order_by("pk")[3]
+
+
+def a_crowded_year(trainer: User) -> Cohort:
+    """Sixty trainees and sixty activities in eight blocks; everybody has done half of them and was in every sitting so far."""
+    cohort = make_cohort()
+    make_membership(cohort=cohort, person=trainer, part=Part.TRAINER)
+    people = [make_membership(cohort=cohort).person for _ in range(60)]
+    done, there = [], []
+    for number in range(8):
+        module = make_module(programme=cohort.programme)
+        block = make_block(cohort=cohort, module=module, opens_in=-200 + number * 30)
+        activities = [make_activity(module=module, closing=False) for _ in range(8 if number < 4 else 7)]
+        for day in range(4):
+            start = timezone.now() - datetime.timedelta(days=200 - number * 30, hours=day * 2)
+            sitting = make_sitting(block=block, activities=activities[:1], starts_at=start, ends_at=start + datetime.timedelta(hours=1))
+            there += [Attendance(sitting=sitting, person=one, minutes=60 - day * 5, of_minutes=60, room_minutes=60) for one in people]
+        for (order, activity), person in itertools.product(enumerate(activities), people):
+            if order % 2:
+                done.append(Progress(person=person, cohort=cohort, activity=activity, done_at=timezone.now(), how="entry"))
+            elif order == 0:
+                done.append(Progress(person=person, cohort=cohort, activity=activity))
+    Progress.objects.bulk_create(done)
+    Attendance.objects.bulk_create(there)
+    open_forums(cohort=cohort)
+    for person in people[:12]:
+        start_thread(actor=person, forum=forum_of(cohort), title="Waiting", words=Words(html=WORDS, client_id=uuid.uuid4()))
+    for day in range(5):
+        start = timezone.now() + datetime.timedelta(days=day, hours=1)
+        make_seminar(cohort=cohort, title="Coming", starts_at=start, ends_at=start + datetime.timedelta(hours=1))
+    return cohort
 
 
 def a_thread(cohort: Cohort, posts: int) -> Thread:

@@ -35,7 +35,7 @@ from forums.actions.posting import Words, reply
 from forums.models import Level, ThreadRead
 from lms.run.prepare import collect_static
 from lms.users.models import User
-from tests.benchmarks.data import WORDS, a_thread, a_year
+from tests.benchmarks.data import WORDS, a_crowded_year, a_thread, a_year
 from tests.benchmarks.server import serving
 from tests.factories import make_cohort, make_membership, make_user
 
@@ -86,9 +86,12 @@ def the_pages(reader: User) -> dict[str, Page]:
     make_membership(cohort=cohort, person=traveller, last_used_at=timezone.now())
     for number in range(1_000):
         keep_entry(actor=reader, client_id=uuid.uuid4(), title=f"Entry {number}", html=LONG)
-    client, other = Client(), Client()
+    trainer = make_user()
+    crowd = a_crowded_year(trainer)
+    client, other, leading = Client(), Client(), Client()
     client.force_login(reader)
     other.force_login(traveller)
+    leading.force_login(trainer)
     threads = {f"thread page, {posts:,} posts": a_thread(cohort, posts) for posts in (100, 1_000, 10_000)}
     for thread in threads.values():
         last = thread.posts.latest("pk").pk
@@ -100,6 +103,7 @@ def the_pages(reader: User) -> dict[str, Page]:
         "Today, 100 cohorts behind it": (other, "/"),
         "journal, 1,000 entries": (client, reverse("courses:journal")),
         "course page": (client, reverse("courses:course", args=[cohort.slug])),
+        "cohort page, 60 x 60": (leading, reverse("overview", args=[crowd.slug])),
         "activity page": (client, reverse("activity", args=[cohort.slug, activity.module.slug, activity.slug])),
         **{name: (client, reverse("forums:thread", args=[cohort.slug, thread.pk])) for name, thread in threads.items()},
     }

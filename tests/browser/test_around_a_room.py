@@ -43,9 +43,13 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
     adds.get_by_role("button", name="Add it").click()
     expect(adds.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")
 
+    expect(asks.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")  # by itself
+    expect(trainer.locator("[data-questions-news]")).to_be_visible()
+
     trainer.locator("summary", has_text="Questions beside the talk").click()
     trainer.get_by_role("button", name="Bring it in").click()
     expect(trainer.locator("[data-questions-here]")).to_contain_text("No question is waiting.")
+    expect(asks.locator("[data-questions-here]")).to_contain_text("No question is waiting.")
     for page in (trainer, asks, adds):
         said = page.locator("[data-log] .said", has_text="How long is a pause that helps?")
         expect(said).to_contain_text("A question, brought in by Trainer A")

@@ -27,6 +27,8 @@ TRAINEE = [
     f"{COHORT}/agreement/text/4/remove/",
     f"{COHORT}/agreement/proposals/1/",
     f"{COHORT}/announcements/",
+    f"{COHORT}/people/me/",
+    "/account/parts/",
     "/journal/",
     "/journal/new/",
     "/journal/search/",
@@ -54,6 +56,7 @@ COORDINATOR += [
     f"{COHORT}/announcements/2/",
     f"{COHORT}/announcements/2/change/",
 ]
+COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"

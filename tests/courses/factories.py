@@ -1,22 +1,42 @@
 """What stands in somebody's journal, and who may read of it; agreements and announcements of a cohort."""
 
+import datetime
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from courses.actions.agreements.proposals import propose
 from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
 from courses.actions.attachments import attach
+from courses.actions.introductions import introduce
+from courses.actions.invitation_links import make_link
 from courses.actions.journals import keep_entry
+from courses.actions.members import ask_in
 from courses.actions.shares import share_entry
-from courses.models import AgreementVersion, Announcement, Attachment, Cohort, Group, JournalEntry, Passage, Proposal, SharedVersion
+from courses.models import (
+    AgreementVersion,
+    Announcement,
+    Attachment,
+    Cohort,
+    Group,
+    Introduction,
+    InvitationLink,
+    JournalEntry,
+    Membership,
+    Passage,
+    PromisedPlace,
+    Proposal,
+    SharedVersion,
+    TrainerNote,
+)
 from lms.files.kinds import Kind
 from lms.files.upload import Upload, look_at
 from lms.permissions import Part
-from lms.users.models import User
+from lms.users.models import User, new_token
 from tests.factories import make_cohort, make_membership, make_user
 from tests.files import picture
 
@@ -110,3 +130,31 @@ def make_announcement(cohort: Cohort, *, author: User | None = None, sent: bool 
         send_out(announcement_id=made.pk)
         made.refresh_from_db()
     return made
+
+
+def make_note(about: User, cohort: Cohort, **overrides: Any) -> TrainerNote:
+    """What a trainer of the cohort wrote about somebody."""
+    author = overrides.pop("author", None) or make_membership(cohort=cohort, part=Part.TRAINER).person
+    return TrainerNote.objects.create(about=about, cohort=cohort, author=author, **{"words": "I noticed how you waited.", **overrides})
+
+
+def make_face(membership: Membership, **overrides: Any) -> Introduction:
+    """A person of this membership with a picture and a few words."""
+    upload = make_upload(picture(), "Me.png")
+    fields = {"words": "I listen for a living.", "alt": "Somebody laughing", "upload": upload, "remove_face": False, **overrides}
+    introduce(actor=membership.person, membership=membership, **fields)
+    return Introduction.objects.get(membership=membership)
+
+
+def make_promised(cohort: Cohort, **overrides: Any) -> PromisedPlace:
+    """An invitation that nobody has answered yet."""
+    fields = {"email": f"{uuid.uuid4().hex}@example.org", "part": Part.TRAINEE, "by": make_user(coordinates=True), **overrides}
+    return PromisedPlace.objects.get(invitation=ask_in(cohort=cohort, **fields))
+
+
+def make_link_to(cohort: Cohort, **overrides: Any) -> tuple[InvitationLink, str]:
+    """A link for three trainees that is open for a week, and its token."""
+    token = new_token()
+    fields = {"part": Part.TRAINEE, "uses": 3, "ends_at": timezone.now() + datetime.timedelta(days=7), "token": token, **overrides}
+    actor = fields.pop("actor", None) or make_user(coordinates=True)
+    return make_link(actor=actor, cohort=cohort, **fields), fields["token"]

@@ -64,6 +64,14 @@ def test_read_course_takes_a_small_course(folder):
             "1-first/01-talk.md:3: `type`: 'lecture' is not one of reading, video, exercise, journal, forum, live, map.",
         ),
         ((BEFORE, ""), "1-first/01-talk.md:3: What asks people to bring themselves has a `before` card."),
+        (
+            (BEFORE, BEFORE + "completes: post\n"),
+            "1-first/01-talk.md:7: A live activity cannot become done by `post`: nothing of the kind happens in it.",
+        ),
+        (
+            (BEFORE, BEFORE + "completes: marks\n"),
+            "1-first/01-talk.md:7: `completes`: 'marks' is not one of hand, entry, post, present, meeting.",
+        ),
         (("How it goes.", "How\n\n<script>x</script>"), "1-first/01-talk.md:10: Raw HTML is not taken; please write it in Markdown."),
         (("How it goes.\n", ""), "1-first/01-talk.md:8: There is no text below the front matter."),
         (("title: Talk", "title: Talk: more"), "1-first/01-talk.md:2: This is not YAML: mapping values are not allowed here."),

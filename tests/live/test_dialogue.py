@@ -14,7 +14,7 @@ from live.models import Room
 from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_membership, make_user
-from tests.live.test_consumers import WAIT, Frame, RoomCase, events, frame_of, say
+from tests.live.sockets import WAIT, Frame, RoomCase, events, frame_of, say
 
 
 def act(kind: str, **fields: object) -> Frame:

@@ -14,16 +14,18 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_cohort, make_membership, make_user
 from tests.live.factories import make_event, make_room, make_seminar, make_ticket
-from tests.live.test_consumers import WAIT, RoomCase
+from tests.live.sockets import WAIT, RoomCase
 
-ROOMS = ["own", "practice", "not yet open", "closed", "over", "of another cohort", "absent"]
+ROOMS = ["own", "talk", "practice", "not yet open", "closed", "over", "of another cohort", "absent"]
 MEMBERS = ["trainee", "trainer", "guest_trainer", "interpreter", "coordinator", "aftercare", "site coordinator"]
+OPEN = ["own", "talk", "practice"]
 OTHERS = ["alumnus", "removed", "outsider"]
 FACILITATE = ["trainer", "guest_trainer"]
 
 # What a member of the cohort is answered, frame after frame, in a room that is open to them; nobody else is let in at all.
 ANSWERS = {
     "say": "message.posted",
+    "ask": "refused room_closed",  # questions are gathered beside talks
     "withdraw own": "message.withdrawn",
     "withdraw another's": "refused not_a_participant",
     "interpret": "refused not_a_participant",
@@ -59,7 +61,7 @@ LEADING = {
     "close": "phase.moved",
 }
 # Whom the page gives a ticket: members, in rooms that are open. A ticket somebody still holds from before opens no more than this.
-LET_IN = {(who, room) for who in MEMBERS for room in ("own", "practice")}
+LET_IN = {(who, room) for who in MEMBERS for room in OPEN}
 STALE = {
     **dict.fromkeys(FRAMES, "refused not_a_participant"),
     "have": "nothing",
@@ -85,6 +87,7 @@ def rooms(cohort: Cohort) -> dict[str, Room]:
     always = make_seminar(cohort=cohort, kind=Seminar.Kind.PRACTICE, starts_at=None, ends_at=None, languages=["fr"])
     return {
         "own": make_room(seminar=make_seminar(cohort=cohort, languages=["fr"])),
+        "talk": make_room(seminar=make_seminar(cohort=cohort, kind=Seminar.Kind.TALK, languages=["fr"])),
         "practice": make_room(seminar=always),
         "not yet open": make_room(seminar=early),
         "closed": make_room(seminar=make_seminar(cohort=cohort), phase="closed", closed_at=now),
@@ -109,10 +112,11 @@ class MatrixTests(RoomCase):
         for who in MEMBERS:
             cohort = await sync_to_async(make_cohort)()
             places = await sync_to_async(rooms)(cohort)
-            for name in ("own", "practice"):
+            for name in OPEN:
                 answers = await self._answers(await sync_to_async(person)(who, cohort), places[name])
                 more = LEADING if who in FACILITATE else INTERPRETING if who == "interpreter" else {}
-                assert (who, name, answers) == (who, name, ANSWERS | more)
+                asks = {"ask": "asked"} if name == "talk" else {}
+                assert (who, name, answers) == (who, name, ANSWERS | more | asks)
         await self.rest()
 
     async def test_others_with_a_ticket_they_should_not_have_get_nothing_done(self) -> None:
@@ -141,6 +145,7 @@ class MatrixTests(RoomCase):
         theirs: RoomEvent = await sync_to_async(make_event)(room=room, author=self.ana)
         frames: dict[str, dict[str, object]] = {
             "say": {"type": "say", "client_id": str(uuid.uuid4()), "text": "Words"},
+            "ask": {"type": "ask", "text": "What about silence?"},
             "withdraw own": {"type": "withdraw", "seq": mine.seq},
             "withdraw another's": {"type": "withdraw", "seq": theirs.seq},
             "interpret": {"type": "interpret", "of": theirs.seq, "lang": "fr", "text": "Des mots"},
@@ -171,8 +176,12 @@ async def answer(socket: WebsocketCommunicator, frame: dict[str, object], name: 
     await socket.send_json_to({"client_id": str(uuid.uuid4()), **frame})
     if name in {"have", "typing"}:
         await socket.send_json_to({"type": "ping"})  # answered in its turn: nothing came for the one before
-    while (told := await socket.receive_json_from(timeout=WAIT))["type"] in {"presence", "typing"}:
-        pass
+    heard = set()
+    while (told := await socket.receive_json_from(timeout=WAIT))["type"] in {"presence", "typing", "questions.changed"}:
+        heard.add(told["type"])
+    if told["type"] == "asked" and "questions.changed" not in heard:  # it comes to everybody, a moment sooner or later
+        while (await socket.receive_json_from(timeout=WAIT))["type"] != "questions.changed":
+            pass
     if name in {"have", "typing"} and told["type"] == "pong":
         return "nothing"
     return f"refused {told['code']}" if told["type"] == "refused" else str(told["type"])

@@ -18,7 +18,7 @@ from lms.users.actions import deactivate
 from lms.users.models import User
 from tests.factories import PASSWORD
 from tests.live.factories import ORIGIN, SESSION, make_ticket
-from tests.live.test_consumers import WAIT, RoomCase, closed, say
+from tests.live.sockets import WAIT, RoomCase, closed, say
 
 CLOSES_WITHIN = 1.0  # seconds
 

@@ -7,7 +7,7 @@ from live.consumers import hub_here
 from live.models import Seminar
 from lms.permissions import Part
 from tests.factories import make_membership
-from tests.live.test_consumers import RoomCase, closed, events, say
+from tests.live.sockets import RoomCase, closed, events, say
 
 
 class PurgingTests(RoomCase):

@@ -14,7 +14,7 @@ from lms.notifications.models import Notice
 from lms.permissions import Part
 from tests.factories import make_membership, make_user
 from tests.live.factories import make_small_room
-from tests.live.test_consumers import RoomCase, closed, events
+from tests.live.sockets import RoomCase, closed, events
 
 CANARY = "canary-between-us"
 OTHERS = [Part.TRAINEE, Part.INTERPRETER, Part.COORDINATOR, Part.AFTERCARE, Part.ALUMNUS]

@@ -13,7 +13,7 @@ from courses.models import Membership
 from lms.permissions import Part
 from lms.users.actions import deactivate
 from tests.factories import PASSWORD, make_block, make_module, make_user
-from tests.live.test_consumers import RoomCase, closed, frame_of
+from tests.live.sockets import RoomCase, closed, frame_of
 
 ROOM_CLOSES_WITHIN = 1.0  # seconds
 

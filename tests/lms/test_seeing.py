@@ -20,8 +20,10 @@ SHORT_CUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "age
 # (file, model) -> why it may be read there otherwise.
 ALLOWED = {
     ("courses/views/people.py", "Membership"): "of the cohort that place_or_404 has just given",
+    ("courses/views/introductions.py", "Membership"): "of the person who asks, in the cohort that place_or_404 has just given",
+    ("courses/views/joining.py", "InvitationLink"): "of whoever holds the link: its token is what finds it",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
-    ("courses/views/people.py", "Programme"): "is nobody's; only who coordinates the site gets there",
+    ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 
 
@@ -95,6 +97,7 @@ MAY_OPEN = {
     "courses/actions/revisions.py": "earlier versions: asks whether it is the author",
     "courses/actions/shares.py": "asks whether it is the author or a reader who was named",
     "courses/actions/responses.py": "asks whether it is who said it or the entry's author",
+    "courses/actions/introductions.py": "faces: whether somebody may see one was asked by visible_to",
     "courses/actions/maps.py": "asks whether it is the author",
     "courses/actions/exports.py": "a person's own entries, into a file sealed for them",
     "courses/actions/searching.py": "a person's own entries, for one request",

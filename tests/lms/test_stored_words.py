@@ -27,7 +27,7 @@ from courses.actions.announcements import send_announcements
 from courses.actions.attachments import MOST_OF_ENTRY
 from courses.actions.journals import EntryLine
 from courses.actions.keeping import look_after_journals
-from courses.models import Announcement, Attachment, Cohort, ContactRequest, Group, JournalEntry, KeptWords, Proposal
+from courses.models import Announcement, Attachment, Cohort, ContactRequest, Group, Introduction, JournalEntry, KeptWords, Proposal
 from forums.actions.forums import open_forums
 from forums.models import Post, PostFile, Thread
 from live.events import drawn
@@ -135,6 +135,36 @@ def test_titles_of_groups_and_cohorts(cohort: Cohort) -> None:
     refused = client.post(reverse("courses:cohort-new"), {"title": ATTACKS[0], "time_zone": ATTACKS[0], "start_1": ATTACKS[0]})
 
     assert (Group.objects.count() > 60, Cohort.objects.count() > 60, text.count("__xss") > 100, wrong(refused)) == (True, True, True, [])
+
+
+def test_what_people_say_of_themselves(cohort: Cohort, owner: User) -> None:
+    client, me = as_(owner), reverse("courses:people-me", args=[cohort.slug])
+    people = [(make_membership(cohort=cohort, person=make_user()), attack) for attack in WITHOUT_NUL]
+    for membership, attack in people:
+        sent = {"words": attack[:600], "alt": attack[:200], "face": SimpleUploadedFile("Me.png", picture())}
+        as_(membership.person).post(me, sent)
+    assert wrong(client.post(me, {"words": ATTACKS[0] * 50, "alt": ATTACKS[0]})) == []
+
+    text = look(client, [reverse("courses:people", args=[cohort.slug]), me])
+    look(as_(people[0][0].person), [me])
+
+    assert (Introduction.objects.exclude(face=None).count() > 60, text.count("__xss") > 60) == (True, True)
+
+
+def test_lists_of_addresses_and_links(cohort: Cohort) -> None:
+    client, page = as_(make_user(coordinates=True)), reverse("courses:people-list", args=[cohort.slug])
+    for attack in WITHOUT_NUL:
+        cell = attack.replace('"', '""').replace("\r", " ").replace("\n", " ")
+        rows = f'"email";"part";"{cell}"\n"{cell}";"trainee";""\n"a@example.org";"{cell}";""\n"b@example.org";"trainee";""'
+        for file in (rows, attack):
+            sent = SimpleUploadedFile(f"{attack[:40]}.csv", file.encode("utf-8", "surrogatepass"))
+            assert wrong(client.post(page, {"file": sent, "otherwise": "trainee"})) == []
+        assert wrong(client.post(page, {"lines": attack, "otherwise": attack, "client_id": attack})) == []
+        assert (
+            wrong(client.post(reverse("courses:people-link-new", args=[cohort.slug]), {"part": attack, "uses": attack, "made": attack}))
+            == []
+        )
+        assert wrong(Client().get(reverse("join", args=[attack.replace("/", "") or "x"]))) == []
 
 
 def test_threads_posts_and_quotes(cohort: Cohort, owner: User, teammate: User) -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 
 from lms.mail.actions import write_letter
 from lms.notifications import pushing, sentences
+from lms.notifications.actions.notices import DIGEST
 from lms.notifications.links import unsubscribe_url
 from lms.notifications.models import Notice, NoticeQuerySet, PushSubscription
 from lms.queue import enqueue
@@ -48,7 +49,8 @@ def write_digest(*, person_id: int) -> bool:
     person = User.objects.get(pk=person_id)
     if person.is_active:
         _write(person, notices)
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=now)
+    # Not before the letter was written: by that, `forget_place` finds what a letter that is taken back told of.
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
     return True
 
 
@@ -122,6 +124,7 @@ def _write(person: User, notices: list[Notice]) -> None:
             body=render_to_string("lms/mail/notices.txt", context).strip() + "\n",
             html=render_to_string("lms/mail/notices.html", context),
             unsubscribe=unsubscribe,
+            about=DIGEST,
             person=person,
         )
 

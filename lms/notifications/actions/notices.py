@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from lms.mail.actions import take_back_letters
 from lms.notifications import when
 from lms.notifications.models import LONGEST_WORDS, Notice, Preference, PushSubscription
 from lms.realtime import publish_on_commit
 from lms.users.models import User
 
+DIGEST = "notices"  # what a letter is `about` that tells of notices
 GROUP = "notices"  # what every process with open pages listens to
 READ_KEPT = datetime.timedelta(days=90)
 KEPT = datetime.timedelta(days=365)  # unread ones too: after a year nobody waits for them
@@ -100,8 +102,21 @@ def forget_words(*, keys: Collection[str]) -> int:
 
 
 def forget_place(*, person: User, under: str) -> int:
-    """The person may no longer see what lies under this address, such as a cohort they have left."""
+    """The person may no longer see what lies under this address, such as a cohort they have left. Returns how many notices led there.
+
+    A letter that tells of them and has not left is taken back; what else it told of goes into the next.
+    """
     count, _kinds = Notice.objects.filter(person=person, path__startswith=under).delete()
+    written_at = take_back_letters(about=[DIGEST], to=person.email, person=person)
+    if written_at:
+        Notice.objects.visible_to(person).unread().filter(mailed_at__gte=written_at).update(mailed_at=None)
+    return count
+
+
+def forget_pages(*, paths: Collection[str], person: User | None = None) -> int:
+    """What lies at these addresses is closed to this person, or, without one, to everybody who was told of it."""
+    led = Notice.objects.filter(path__in=paths)
+    count, _kinds = (led if person is None else led.filter(person=person)).delete()
     return count
 
 

@@ -7,8 +7,8 @@ from courses.actions.cohorts import begin_cohort, use_cohort
 from courses.models import Membership
 from courses.permissions import place_or_404
 from courses.signals import cohort_planned
-from lms.permissions import Refused, Verb
-from tests.factories import make_activity, make_cohort, make_module, make_programme, make_user
+from lms.permissions import Part, Refused, Verb
+from tests.factories import make_activity, make_cohort, make_membership, make_module, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,35 @@ def test_begin_cohort_keeps_the_hour_when_clocks_change(coordinator):
 
     first_of_each_day = [sitting.starts_at.isoformat() for sitting in cohort.blocks.get().sittings.all()][::5]
     assert first_of_each_day == ["2027-03-27T10:00:00+00:00", "2027-03-28T09:00:00+00:00"]
+
+
+def test_begin_cohort_like_another_copies_its_days_and_hours_and_nobody(coordinator):
+    """Onto another first day, in another zone; what was moved in the past cohort stays moved."""
+    past = begin(coordinator, [datetime.date(2027, 1, 7), datetime.date(2027, 2, 18)], time_zone="Europe/Tallinn")
+    make_membership(cohort=past, part=Part.TRAINER)
+    block = past.blocks.last()
+    moved = block.sittings.first()
+    moved.starts_at = datetime.datetime(2027, 2, 18, 7, 30, tzinfo=datetime.UTC)  # 9:30 in Tallinn
+    moved.save()
+    block.opens_on = datetime.date(2027, 2, 11)
+    block.save()
+    past.organisation, past.organisation_words, past.access = "A trust", "Welcome.", "in_house"
+    past.save()
+    starts = [datetime.date(2028, 2, 29), datetime.date(2028, 4, 11)]
+
+    names = {"programme": past.programme, "slug": "again", "title": "Again", "time_zone": "Australia/Sydney"}
+    cohort = begin_cohort(actor=coordinator, **names, block_starts=starts, like=past)
+
+    first, last = cohort.blocks.all()
+    assert [(one.opens_on, one.starts_on, one.ends_on) for one in (first, last)] == [
+        (datetime.date(2028, 2, 15), datetime.date(2028, 2, 29), datetime.date(2028, 3, 1)),
+        (datetime.date(2028, 4, 4), datetime.date(2028, 4, 11), datetime.date(2028, 4, 12)),
+    ]
+    hours = [sitting.starts_at.astimezone(ZoneInfo("Australia/Sydney")).strftime("%d %H:%M") for sitting in last.sittings.all()]
+    assert hours[:2] == ["11 09:30", "11 11:15"]
+    assert [[one.slug for one in sitting.activities.all()] for sitting in last.sittings.all()][:3] == [["talk"], ["talk"], []]
+    assert [membership.person for membership in cohort.memberships.all()] == [coordinator]
+    assert (cohort.like, cohort.organisation, cohort.organisation_words, cohort.access) == (past, "", "", "public")
 
 
 def test_begin_cohort_tells_those_above(coordinator):

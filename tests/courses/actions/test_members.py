@@ -1,7 +1,7 @@
 import pytest
 
-from courses.actions.members import change_part, invite_member, remove_member
-from courses.models import Membership
+from courses.actions.members import bring_back, change_part, invite_member, remove_member
+from courses.models import Membership, MembershipChange
 from courses.signals import membership_changed, membership_ended
 from lms.mail.models import Letter
 from lms.permissions import Part, Refused
@@ -68,6 +68,7 @@ def test_only_a_coordinator_looks_after_people(part):
         lambda: invite_member(actor=membership.person, cohort=membership.cohort, email="a@example.org", part=Part.TRAINER),
         lambda: change_part(actor=membership.person, membership=other, part=Part.TRAINER),
         lambda: remove_member(actor=membership.person, membership=other),
+        lambda: bring_back(actor=membership.person, membership=other, part=Part.TRAINER),
     ]
     for act in acts:
         with pytest.raises(Refused):
@@ -97,3 +98,82 @@ def test_change_part_says_so(coordinator):
 
     membership_changed.disconnect(listener)
     assert heard == [Part.TRAINER]
+
+
+def changes_of(membership):
+    return [(change.before, change.after, change.by) for change in membership.changes.order_by("pk")]
+
+
+def test_every_change_is_written_down(coordinator):
+    person = make_user(email="new@example.org")
+    invitation = invite_member(actor=coordinator, cohort=make_cohort(), email=person.email, part=Part.TRAINEE)
+    accept_invitation(actor=person, invitation=invitation)
+    membership = Membership.objects.get()
+    other = make_user(coordinates=True)
+
+    change_part(actor=other, membership=membership, part=Part.INTERPRETER)
+    change_part(actor=other, membership=membership, part=Part.INTERPRETER)
+    remove_member(actor=coordinator, membership=membership)
+    remove_member(actor=coordinator, membership=membership)
+    bring_back(actor=other, membership=membership, part=Part.ALUMNUS)
+    bring_back(actor=other, membership=membership, part=Part.TRAINEE)
+
+    assert changes_of(membership) == [
+        ("", "trainee", coordinator),
+        ("trainee", "interpreter", other),
+        ("interpreter", "", coordinator),
+        ("", "alumnus", other),
+    ]
+    assert Membership.objects.get().part == Part.ALUMNUS
+
+
+def test_each_change_is_told_by_a_letter_to_the_person(coordinator):
+    membership = make_membership(cohort=make_cohort(title="Spring"))
+    change_part(actor=coordinator, membership=membership, part=Part.INTERPRETER)
+    remove_member(actor=coordinator, membership=membership)
+    bring_back(actor=coordinator, membership=membership, part=Part.TRAINEE)
+
+    letters = Letter.objects.order_by("written_at", "pk")
+    assert [(letter.to, letter.body.splitlines()[2]) for letter in letters] == [
+        (membership.person.email, "Your part in Spring is now: Interpreter."),
+        (membership.person.email, "You are no longer in Spring, so its pages are closed to you now."),
+        (membership.person.email, "Your place in Spring is yours again. Your part: Trainee."),
+    ]
+
+
+def test_change_part_refuses_who_has_left(coordinator):
+    membership = make_membership(cohort=make_cohort(), ended_at="2026-01-01T00:00Z")
+
+    with pytest.raises(Refused):
+        change_part(actor=coordinator, membership=membership, part=Part.TRAINER)
+
+    assert Membership.objects.get().part == Part.TRAINEE
+
+
+def test_bring_back_says_so(coordinator):
+    membership = make_membership(cohort=make_cohort(), ended_at="2026-01-01T00:00Z")
+    heard = []
+    membership_changed.connect(listener := lambda **news: heard.append(news["membership"].part))
+
+    bring_back(actor=coordinator, membership=membership, part=Part.ALUMNUS)
+
+    membership_changed.disconnect(listener)
+    assert heard == [Part.ALUMNUS]
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("self", 1), ("coordinator", 1), ("site_coordinator", 1), ("trainer", 0), ("trainee", 0), ("elsewhere", 0), ("removed", 1)],
+)
+def test_the_record_is_for_coordinators_and_for_the_person(coordinator, who, sees):
+    membership = make_membership(cohort=make_cohort())
+    change_part(actor=coordinator, membership=membership, part=Part.INTERPRETER)
+    reader = membership.person if who in {"self", "removed"} else make_user(coordinates=who == "site_coordinator")
+    if who in set(Part):
+        make_membership(cohort=membership.cohort, person=reader, part=Part(who))
+    if who == "elsewhere":
+        make_membership(cohort=make_cohort(), person=reader, part=Part.COORDINATOR)
+    if who == "removed":
+        Membership.objects.filter(pk=membership.pk).update(ended_at="2026-01-01T00:00Z")
+
+    assert MembershipChange.objects.visible_to(reader).count() == sees

@@ -127,7 +127,7 @@ def test_mark_done_refuses_before_the_block_opens(owner, cohort):
     make_block(cohort=cohort, module=module, opens_in=1)
     activity = make_activity(module=module)
 
-    with pytest.raises(Refused, match="not open yet"):
+    with pytest.raises(Refused, match="This opens on"):
         mark_done(actor=owner, cohort=cohort, activity=activity)
 
 
@@ -161,6 +161,27 @@ def test_what_makes_an_activity_done_follows_from_its_type(owner, cohort, activi
         Progress.objects.all().delete()
         act()
         assert state(owner, activity) == outcome
+
+
+@pytest.mark.parametrize(
+    ("completes", "expected"),
+    [("hand", [None, None, None]), ("entry", ["entry", None, None]), ("post", [None, "post", None]), ("present", [None, None, "present"])],
+)
+def test_what_makes_an_activity_done_is_what_the_course_says(owner, cohort, activity, completes, expected):
+    Activity.objects.update(type="exercise", completes=completes)
+    activity.refresh_from_db()
+    sitting = make_sitting(block=cohort.blocks.get(), activities=[activity])
+    hows = []
+    for act in (
+        lambda: make_entry(owner, cohort=cohort, activity=activity, shown_kept=True),
+        lambda: mark_done_by_post(actor=owner, cohort=cohort, activity=activity),
+        lambda: mark_present(actor=owner, sitting=sitting),
+    ):
+        Progress.objects.all().delete()
+        act()
+        hows.append(Progress.objects.filter(done_at__isnull=False).values_list("how", flat=True).first())
+
+    assert hows == expected
 
 
 def test_mark_present_does_nothing_for_an_interpreter(cohort, activity):

@@ -4,9 +4,11 @@ from django.urls import reverse
 
 from courses.actions.agreements.versions import sign
 from courses.actions.progress import mark_done
+from courses.actions.releases import open_or_close, set_release
 from courses.reading import activity_url
+from courses.releasing import Wanted
 from lms.permissions import Part
-from tests.courses.factories import make_agreement
+from tests.courses.factories import make_agreement, make_peer_group
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -127,3 +129,40 @@ def test_course_says_of_what_is_experiential_that_it_opens_by_signing(client, ow
 
     assert ("Once you have signed the agreement" in closed, activity_url(cohort, exercise) in closed) == (True, True)
     assert [row.state for step in opened for row in step.rows] == [""]
+
+
+def test_course_says_why_each_activity_is_closed(client, owner, cohort):
+    first = planned(cohort, -5, title="First")
+    second = make_activity(module=first.module)
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    set_release(actor=trainer, cohort=cohort, activity=second, wanted=Wanted("after", after=first.pk), version=0)
+    client.force_login(owner)
+
+    rows = client.get(reverse("courses:course", args=[cohort.slug])).context["path"][0].rows
+
+    assert [(row.state, row.words) for row in rows] == [("", ""), ("locked", "Opens when you have done “First”")]
+
+
+def test_course_asks_no_more_where_things_open_by_group_or_after_each_other(client, owner, cohort, django_assert_max_num_queries):
+    first = planned(cohort, -5)
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    group = make_peer_group(cohort, owner)
+    for wanted in (Wanted("after", after=first.pk), Wanted("group", groups={group.pk: None})):
+        set_release(actor=trainer, cohort=cohort, activity=make_activity(module=first.module), wanted=wanted, version=0)
+    client.force_login(owner)
+    pages = [reverse("courses:course", args=[cohort.slug]), reverse("cohort-today", args=[cohort.slug])]
+    for page in pages:
+        client.get(page)
+
+    with django_assert_max_num_queries(4):
+        client.get(pages[0])
+    with django_assert_max_num_queries(9):  # as without
+        client.get(pages[1])
+
+
+def test_handout_and_film_of_a_closed_activity_are_not_there(client, owner, cohort, handout):
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    open_or_close(actor=trainer, cohort=cohort, activity=handout.activity, opened=False)
+    client.force_login(owner)
+
+    assert client.get(handout_address(cohort, handout)).status_code == 404

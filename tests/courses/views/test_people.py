@@ -1,14 +1,13 @@
-import datetime
-
 import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from courses.models import Cohort, Group, Membership
-from courses.views.people import PARTS
+from courses.models import Group
+from courses.reading_people import PARTS
 from lms.mail.models import Letter
 from lms.permissions import Part
-from tests.factories import make_cohort, make_membership, make_module, make_programme, make_user
+from tests.courses.factories import make_face
+from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -43,12 +42,38 @@ def test_people_stand_under_their_parts_in_the_order_of_their_names(signed_in, c
 
     parts = signed_in.get(reverse("courses:people", args=[cohort.slug])).context["parts"]
 
-    assert [(str(label), [one.person.display_name for one in people]) for label, people in parts if people] == [
+    assert [(str(label), [one.name for one in people]) for label, people in parts if people] == [
         ("Trainers", ["Zoe"]),
         ("Trainees", ["Ana", "Bo"]),
         ("Interpreters", ["Ilo"]),
         ("Coordinators", ["Owner"]),
     ]
+
+
+def test_people_asks_the_same_questions_of_any_number(signed_in, cohort, django_assert_num_queries):
+    address = reverse("courses:people", args=[cohort.slug])
+
+    def fill(times):
+        for _number in range(times):
+            group = Group.objects.create(cohort=cohort, kind=Group.Kind.TRIAD, title=f"Triad {Group.objects.count()}")
+            membership = make_membership(cohort=cohort)
+            make_face(membership)
+            group.members.add(membership)
+
+    fill(1)
+    signed_in.get(address)
+    with django_assert_num_queries(7):
+        signed_in.get(address)
+    fill(5)
+    with django_assert_num_queries(7):
+        signed_in.get(address)
+
+
+def test_people_shows_in_groups_only_who_is_still_there(signed_in, cohort):
+    gone = make_membership(cohort=cohort, person=make_user(display_name="Ana"), ended_at="2026-01-01T00:00Z")
+    Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peers").members.add(gone)
+
+    assert "Ana" not in signed_in.get(reverse("courses:people", args=[cohort.slug])).content.decode()
 
 
 def test_every_part_has_a_place_among_the_people():
@@ -72,14 +97,30 @@ def test_people_member_changes_a_part_and_removes(signed_in, cohort):
     membership = make_membership(cohort=cohort)
     address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
 
-    signed_in.post(address, {"part": "trainer"})
+    signed_in.post(address, {"part": "trainer", "seen": "trainee"})
     membership.refresh_from_db()
     assert membership.part == Part.TRAINER
 
-    signed_in.post(address, {"part": "trainer", "remove": "on"})
+    signed_in.post(address, {"part": "trainer", "seen": "trainer", "remove": "on"})
     membership.refresh_from_db()
     assert membership.ended_at is not None
-    assert signed_in.get(address).status_code == 404
+
+    signed_in.post(address, {"part": "alumnus", "seen": ""})
+    membership.refresh_from_db()
+    assert (membership.part, membership.ended_at) == (Part.ALUMNUS, None)
+
+
+def test_people_member_says_what_somebody_else_changed_meanwhile(signed_in, cohort):
+    membership = make_membership(cohort=cohort)
+    address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
+    signed_in.post(address, {"part": "interpreter", "seen": "trainee"})
+
+    late = signed_in.post(address, {"part": "trainer", "seen": "trainee"})
+
+    membership.refresh_from_db()
+    assert (late.status_code, membership.part) == (422, Part.INTERPRETER)
+    assert "Somebody else changed this while the page was open. Now it is: Interpreter." in late.content.decode()
+    assert 'name="seen" value="interpreter"' in late.content.decode()
 
 
 def test_people_group_offers_only_this_cohort(signed_in, cohort):
@@ -90,54 +131,6 @@ def test_people_group_offers_only_this_cohort(signed_in, cohort):
     )
 
     assert (response.status_code, Group.objects.count()) == (200, 0)
-
-
-def test_cohort_new_plans_a_cohort_for_who_coordinates_the_site(client):
-    coordinator = make_user(coordinates=True)
-    programme = make_programme()
-    make_module(programme=programme)
-    make_module(programme=programme)
-    client.force_login(coordinator)
-
-    client.post(
-        reverse("courses:cohort-new"),
-        {"title": "London 2027", "time_zone": "Europe/London", "start_1": "2027-01-07", "start_2": "2027-02-04"},
-    )
-
-    cohort = Cohort.objects.get()
-    assert (cohort.slug, [block.starts_on for block in cohort.blocks.all()]) == (
-        "london-2027",
-        [datetime.date(2027, 1, 7), datetime.date(2027, 2, 4)],
-    )
-    assert Membership.objects.get().part == Part.COORDINATOR
-
-
-def test_cohort_new_refuses_blocks_out_of_order(client):
-    programme = make_programme()
-    make_module(programme=programme)
-    make_module(programme=programme)
-    client.force_login(make_user(coordinates=True))
-
-    response = client.post(
-        reverse("courses:cohort-new"), {"title": "X", "time_zone": "Europe/London", "start_1": "2027-02-04", "start_2": "2027-01-07"}
-    )
-
-    assert "This block begins before the one above it." in response.content.decode()
-    assert Cohort.objects.count() == 0
-
-
-def test_cohort_new_keeps_a_long_name_and_shortens_its_address(client):
-    programme = make_programme()
-    make_module(programme=programme)
-    client.force_login(make_user(coordinates=True))
-    sent = {"title": "A name\r\nof two lines " + "and more " * 11, "time_zone": "Europe/London", "start_1": "2027-02-04"}
-
-    first, again = (client.post(reverse("courses:cohort-new"), sent) for _ in range(2))
-
-    cohort = Cohort.objects.get()
-    assert (first.status_code, again.status_code) == (302, 200)
-    assert cohort.slug == "a-name-of-two-lines-and-more-and-more-and-more-and"
-    assert cohort.title.startswith("A name of two lines and more")
 
 
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x00", "\u2028", "%0d%0a", "\x0b"])

@@ -1,10 +1,12 @@
 import datetime
+import json
 import uuid
 
 import pytest
 from django.utils import timezone
 
 from live import actions
+from live.events import drawn
 from live.models import Question, Room, RoomEvent, Seminar, TakenUp
 from lms.permissions import Part, Refused
 from tests.factories import make_cohort, make_membership, make_user
@@ -27,13 +29,17 @@ def ask(actor, room, text="What about silence?", client_id=None) -> Question:
     return actions.ask_question(actor=actor, room_id=room.pk, text=text, client_id=client_id or uuid.uuid4())
 
 
+def kinds(room) -> list[str]:
+    return list(room.events.order_by("seq").values_list("kind", flat=True))
+
+
 def test_ask_question_puts_it_beside_the_talk_once(room, owner):
     client_id = uuid.uuid4()
 
     asked = [ask(owner, room, client_id=client_id) for _ in range(2)]
 
     assert asked[0] == asked[1] == Question.objects.get()
-    assert (asked[0].state, room.events.count()) == ("waiting", 0)
+    assert (asked[0].state, kinds(room)) == ("waiting", ["questions.changed"])
 
 
 @pytest.mark.parametrize(("kind", "may"), [("talk", True), ("open_seminar", True), ("cohort_sitting", False), ("practice", False)])
@@ -81,13 +87,13 @@ def test_bring_in_puts_everybodys_own_words_into_the_log(room, owner, teammate, 
     with pytest.raises(Refused, match="no longer waiting"):
         actions.bring_in(actor=trainer, question_id=question.pk)
 
-    said = list(room.events.values_list("seq", "author", "text", "answers", "data__brought_by"))
+    said = list(room.events.drawn().values_list("seq", "author", "text", "answers", "data__brought_by"))
     assert said == [
-        (1, owner.pk, "What about silence?", None, "Trainer A"),
-        (2, teammate.pk, "I wonder about that too.", 1, "Trainer A"),
+        (3, owner.pk, "What about silence?", None, "Trainer A"),
+        (4, teammate.pk, "I wonder about that too.", 3, "Trainer A"),
     ]
     question.refresh_from_db()
-    assert (question.state, question.text, question.seq, TakenUp.objects.count()) == ("brought_in", "", 1, 0)
+    assert (question.state, question.text, question.seq, TakenUp.objects.count()) == ("brought_in", "", 3, 0)
 
 
 def test_bring_in_leaves_the_words_to_their_author(room, owner, trainer):
@@ -97,7 +103,7 @@ def test_bring_in_leaves_the_words_to_their_author(room, owner, trainer):
         actions.withdraw(actor=trainer, room_id=room.pk, seq=event.seq)
     actions.withdraw(actor=owner, room_id=room.pk, seq=event.seq)
 
-    assert RoomEvent.objects.get(seq=1).text == ""
+    assert RoomEvent.objects.get(seq=event.seq).text == ""
 
 
 def test_bring_in_brings_no_words_of_who_has_left(room, owner, teammate, trainer):
@@ -109,7 +115,7 @@ def test_bring_in_brings_no_words_of_who_has_left(room, owner, teammate, trainer
     with pytest.raises(Refused):
         actions.bring_in(actor=trainer, question_id=other.pk)
 
-    assert list(room.events.values_list("text", flat=True)) == ["What about silence?"]
+    assert list(room.events.drawn().values_list("text", flat=True)) == ["What about silence?"]
 
 
 @pytest.mark.parametrize("act", ["bring_in", "set_aside"])
@@ -147,6 +153,30 @@ def test_take_back_takes_ones_own_words_and_nobody_elses(room, owner, teammate):
     actions.take_back(actor=owner, question_id=question.pk)
 
     assert (kept, Question.objects.get().state, Question.objects.get().text) == ((0, "waiting"), "withdrawn", "")
+
+
+def test_every_change_of_what_waits_is_an_event_that_says_neither_who_nor_what(room, owner, teammate, trainer):
+    first, second, third = (ask(owner, room) for _ in range(3))
+    actions.take_up(actor=teammate, question_id=first.pk, text="I wonder about that too.")
+    actions.take_back(actor=teammate, question_id=first.pk)
+    actions.set_aside(actor=trainer, question_id=second.pk, reason="The next talk is about that.")
+    actions.take_back(actor=owner, question_id=third.pk)
+    actions.name_host(actor=trainer, room_id=room.pk, person=teammate, hosts=True)
+    actions.bring_in(actor=trainer, question_id=first.pk)
+
+    told = room.events.filter(kind="questions.changed")
+    assert (kinds(room).count("questions.changed"), kinds(room)[-2:]) == (9, ["message.posted", "questions.changed"])
+    assert set(told.values_list("author", "whom", "text", "quote")) == {(None, None, "", "")}
+    assert [json.loads(drawn(event).json)["html"] for event in told] == [""] * 9
+
+
+def test_take_back_after_the_room_has_closed_leaves_its_log_alone(room, owner):
+    question = ask(owner, room)
+    Room.objects.update(closed_at=timezone.now())
+
+    actions.take_back(actor=owner, question_id=question.pk)
+
+    assert kinds(room) == ["questions.changed"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,24 @@
+import datetime
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from courses.actions.plans import move_dates
+from courses.models import Sitting
+from courses.planning import Plan, changes_of, shift_year
 from live.actions import announce_record, plan_seminars, say
-from live.models import Seminar
+from live.depending import dependents_of
+from live.models import Room, Seminar
+from live.reminding import remind
+from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
+from tests.courses.planning.conftest import make_year
 from tests.factories import make_block, make_cohort, make_membership, make_sitting, make_user
 from tests.live.factories import make_room, make_seminar
 
@@ -83,3 +95,96 @@ def test_lobby_of_a_room_in_which_somebody_spoke_offers_it_no_more(client, room,
     told = client.post(address, {"keeps": "on"}, follow=True).content.decode()
 
     assert (address in page, "before anybody has spoken" in told) == (False, True)
+
+
+# --- a sitting that is moved ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(owner):
+    """Four sittings of a cohort in its first block, a month from now, with their seminars; the owner coordinates it."""
+    today = datetime.date.today()
+    year = make_year(starts=(today + datetime.timedelta(days=5), today + datetime.timedelta(days=60)))
+    make_membership(cohort=year, person=owner, part=Part.COORDINATOR)
+    plan_seminars(cohort=year)
+    return year
+
+
+def put_off(year, actor, days=7):
+    plan = Plan.read(year)
+    proposal = shift_year(plan, plan.blocks[0], plan.blocks[0].starts_on + datetime.timedelta(days=days), duties=False)
+    move_dates(actor=actor, cohort=year, proposal=proposal, version=year.plan_version)
+
+
+def test_move_seminars_follow_their_sittings(year, owner):
+    before = list(Seminar.objects.filter(cohort=year).exclude(sitting=None).values_list("starts_at", "ends_at"))
+
+    put_off(year, owner)
+
+    after = list(Seminar.objects.filter(cohort=year).exclude(sitting=None).values_list("starts_at", "ends_at"))
+    assert after == list(Sitting.objects.values_list("starts_at", "ends_at"))
+    assert (len(after), set(after) & set(before)) == (8, set())
+
+
+def test_move_seminars_leaves_everything_else_of_a_seminar(year, owner):
+    seminar = Seminar.objects.exclude(sitting=None).first()
+    Seminar.objects.filter(pk=seminar.pk).update(keeps_text=True, languages=["et"], title="Its own name")
+    other = make_seminar(cohort=year, kind="open_seminar")
+
+    put_off(year, owner)
+
+    assert Seminar.objects.filter(keeps_text=True, languages=["et"], title="Its own name").count() == 1
+    assert Seminar.objects.get(pk=other.pk).starts_at == other.starts_at
+
+
+def test_move_seminars_closes_a_room_that_was_opened_before_its_time(year, owner):
+    room = Room.objects.filter(seminar__sitting__isnull=False).first()
+    Room.objects.filter(pk=room.pk).update(opened_at=timezone.now())
+
+    put_off(year, owner)
+
+    assert Room.objects.get(pk=room.pk).opened_at is None
+
+
+def test_move_seminars_takes_back_what_reminded_of_the_old_hours_and_reminds_of_the_new(year, owner):
+    remind()
+    old = {notice.key: notice.starts_at for notice in Notice.objects.filter(person=owner)}
+
+    put_off(year, owner, 1)
+    gone = set(old) - set(Notice.objects.values_list("key", flat=True))
+    remind()
+
+    firsts = Seminar.objects.filter(sitting__block__module__number=1).order_by("starts_at")
+    assert (len(old), gone) == (2, set(old))
+    assert firsts[0].starts_at in set(Notice.objects.filter(person=owner).values_list("starts_at", flat=True))
+    assert not set(Notice.objects.values_list("starts_at", flat=True)) & {min(old.values())}
+
+
+def test_dependents_tell_of_rooms_reminders_answers_and_what_is_at_that_time(year, owner):
+    remind()
+    opened, closed, answered = Room.objects.filter(seminar__sitting__isnull=False).order_by("seminar__starts_at")[:3]
+    Room.objects.filter(pk=opened.pk).update(opened_at=timezone.now())
+    Room.objects.filter(pk=closed.pk).update(closed_at=timezone.now())
+    for _ in range(2):
+        answered.participants.create(person=make_user(), way="watches")
+    plan = Plan.read(year)
+    proposal = shift_year(plan, plan.blocks[0], plan.blocks[0].starts_on + datetime.timedelta(days=7), duties=False)
+    starts_at = plan.hours_after(proposal, plan.sittings[0]).starts_at
+    times = {"starts_at": starts_at, "ends_at": starts_at + datetime.timedelta(hours=1)}
+    talk = make_seminar(cohort=year, kind="talk", title="A talk", **times)
+    make_seminar(cohort=make_cohort(), kind="talk", title="Another talk", **times)
+
+    with CaptureQueriesContext(connection) as queries:
+        told = dependents_of(year, changes_of(plan, proposal))
+
+    day = date_format(talk.starts_at.astimezone(ZoneInfo("Europe/London")), "D j F, H:i")
+    assert [(one.heading, one.sentence) for one in told] == [
+        ("Live rooms", "8 live rooms move along with their sittings."),
+        ("Live rooms", "The room of “Arriving” was opened before its time. It closes again until then."),
+        ("Live rooms", "The room of “Talking” was closed already. A facilitator can open it again."),
+        ("Live rooms", "2 people have said how they will be there. Their answers stay."),
+        ("At the same time", f"“A talk” (Talk) is on {day} and stays there."),
+        ("Reminders", "1 person was reminded of a former date. That reminder goes, and they are told anew."),
+        ("Reminders", "Reminders go out a week and a day before the new dates."),
+    ]
+    assert len(queries) == 4

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from lms.mail import actions
-from lms.mail.actions import MAX_ATTEMPTS, send_letter, sweep_letters, try_again, write_letter
+from lms.mail.actions import MAX_ATTEMPTS, send_letter, sweep_letters, take_back_letters, try_again, write_letter
 from lms.mail.models import Letter
 from lms.permissions import Refused
 from tests.factories import make_user
@@ -109,3 +109,39 @@ def test_sweep_letters_empties_after_a_week_what_was_given_up():
         ("Hello", "<p>Hello</p>", True),
     ]
     assert try_again(actor=make_user(coordinates=True), letter_id=old.pk) is False
+
+
+# --- taking back ----------------------------------------------------------------------------------------------------
+
+
+def test_take_back_letters_takes_what_has_not_left_of_this_place_and_person(refusing):
+    person = make_user()
+    taken = [written(about="/c/one/", to="ana@example.org"), written(about="/c/one/", to="old@example.org", person=person)]
+    given_up = written(about="/c/one/", to="ana@example.org")
+    give_up(given_up)
+    held = written(about="/c/one/", to="ana@example.org")
+    Letter.objects.filter(pk=held.pk).update(lease_until=timezone.now() + LEASE_OVER)
+    sent = written(about="/c/one/", to="ana@example.org")
+    Letter.objects.filter(pk=sent.pk).update(sent_at=timezone.now())
+    kept = {held, sent, written(about="/c/one-more/"), written(), written(about="/c/one/", to="bo@example.org")}
+
+    first = take_back_letters(about=["/c/one/"], to="Ana@example.org", person=person)
+
+    assert (set(Letter.objects.all()), first) == (kept, taken[0].written_at)
+
+
+def test_take_back_letters_of_a_page_takes_everybodys():
+    for to in ("ana@example.org", "bo@example.org"):
+        written(about="/journal/shared/1/", to=to)
+    kept = written(about="/journal/shared/2/")
+
+    assert take_back_letters(about=["/journal/shared/1/"]) is not None
+    assert take_back_letters(about=["/journal/shared/1/"]) is None
+    assert Letter.objects.get() == kept
+
+
+def test_a_letter_taken_back_is_not_sent():
+    letter = written(about="/c/one/")
+    take_back_letters(about=["/c/one/"])
+
+    assert (send_letter(letter_id=str(letter.pk)), mail.outbox) == (False, [])

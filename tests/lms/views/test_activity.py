@@ -52,7 +52,7 @@ def test_activity_before_its_date_says_when_and_why_without_its_text(client, own
     html = client.get(address(cohort, locked)).content.decode()
 
     assert "This opens on" in html
-    assert "two weeks before its first day" in html
+    assert "so that everybody meets its texts at about the same time" in html
     assert ("CONTENT-CANARY" in html, "PROMPT-CANARY" in html) == (False, False)
     assert (Progress.objects.count(), ResumePoint.objects.count()) == (0, 0)
 

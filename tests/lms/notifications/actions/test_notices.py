@@ -4,9 +4,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from lms.mail.models import Letter
 from lms.notifications.actions import notices
-from lms.notifications.actions.notices import forget_place, is_waiting, notify, read, sweep_notices, take_back
+from lms.notifications.actions.delivering import deliver
+from lms.notifications.actions.notices import forget_pages, forget_place, is_waiting, notify, read, sweep_notices, take_back
+from lms.notifications.actions.preferences import prefer
 from lms.notifications.models import Notice, Preference
+from lms.users.models import User
 from tests.factories import make_user
 from tests.lms.notifications.factories import make_notice, make_subscription
 
@@ -123,6 +127,46 @@ def test_forget_place_is_one_persons_and_one_places(owner, teammate):
 
     assert forget_place(person=owner, under="/c/one/") == 1
     assert set(Notice.objects.all()) == kept
+
+
+def test_forget_place_takes_back_the_letter_that_tells_of_it_and_tells_the_rest_anew(owner):
+    prefer(actor=owner, mail="at_once", quiet_from=8, quiet_until=8)
+    owner = User.objects.get(pk=owner.pk)
+    make_notice(owner, url="/c/one/forum/3/")
+    kept = make_notice(owner, url="/journal/")
+    deliver()
+
+    forget_place(person=owner, under="/c/one/")
+    assert Letter.objects.count() == 0
+    deliver()
+
+    body = Letter.objects.get().body
+    kept.refresh_from_db()
+    assert ("/c/one/" in body, "/journal/" in body, kept.mailed_at is not None) == (False, True, True)
+
+
+def test_forget_place_leaves_letters_that_have_left(owner):
+    prefer(actor=owner, mail="at_once", quiet_from=8, quiet_until=8)
+    owner = User.objects.get(pk=owner.pk)
+    kept = make_notice(owner, url="/journal/")
+    deliver()
+    Letter.objects.update(sent_at=timezone.now())
+
+    forget_place(person=owner, under="/c/one/")
+
+    kept.refresh_from_db()
+    assert (Letter.objects.count(), kept.mailed_at is not None) == (1, True)
+
+
+def test_forget_pages_is_one_persons_or_everybodys(owner, teammate):
+    page, other = "/journal/shared/1/", "/journal/shared/2/"
+    for person in (owner, teammate):
+        make_notice(person, url=f"{page}#words")
+        make_notice(person, url=other)
+
+    assert forget_pages(paths=[page], person=owner) == 1
+    assert forget_pages(paths=[other]) == 2
+    assert [notice.person for notice in Notice.objects.all()] == [teammate]
 
 
 def test_sweep_notices_forgets_what_was_read_ninety_days_ago(owner):

@@ -1,0 +1,130 @@
+"""Changing a cohort's plan. Every date that moves leaves a row that says who moved it, when, and from what to what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.actions.years import year_changed
+from courses.models import AftercareDuty, Block, ChangedDate, Cohort, PlanChange, Sitting
+from courses.models.plans import written
+from courses.permissions import may_in
+from courses.planning import Plan, Proposal, changes_of, troubles_of
+from courses.signals import DateChange, dates_changed
+from lms.permissions import Verb, require
+from lms.users.models import User
+
+Kind = ChangedDate.Kind
+
+
+class PlanHasMoved(Exception):
+    """Somebody else changed this plan since the form was shown; nothing was saved."""
+
+
+@transaction.atomic
+def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int, why: str = "") -> PlanChange:
+    """Moves what is proposed and what follows from it, keeps a record, and tells those above once.
+
+    `version` is that of the plan which the actor saw. Raises PlanHasMoved if it is another one by now, and Refused with a sentence
+    for what can not be.
+    """
+    require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator moves dates."))
+    current = _locked(cohort, version)
+    plan = Plan.read(current)
+    troubles = troubles_of(plan, proposal, timezone.now())
+    require(not troubles, " ".join(troubles))
+    changes = changes_of(plan, proposal)
+    require(bool(changes), _("These are the dates as they stand. Nothing was changed."))
+    _move(plan, proposal, changes)
+    change = _recorded(current, actor, why, [_row(one) for one in changes])
+    year_changed(Cohort.objects.filter(pk=current.pk))
+    dates_changed.send(Cohort, cohort=current, actor=actor, why=why, changes=changes, change=change)
+    return change
+
+
+@transaction.atomic
+def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[str, Any], labels: dict[str, str]) -> PlanChange | None:
+    """What the cohort is called, whom it is for, and what its organisation says on its first page. `labels` are what the record calls
+    each detail. None if nothing changed. Raises PlanHasMoved like `move_dates`."""
+    require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator says what a cohort is."))
+    current = _locked(cohort, version)
+    others = [name for name, value in details.items() if getattr(current, name) != value]
+    if not others:
+        return None
+    rows = [_detail(current, name, details[name], labels[name]) for name in others]
+    Cohort.objects.filter(pk=current.pk).update(**{name: details[name] for name in others})
+    return _recorded(current, actor, "", rows)
+
+
+def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> None:
+    """Keeps a record of another last day for journals. Asks nobody: `courses.actions.keeping` has asked."""
+    current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    kept = _recorded(current, actor, "", [_row(change)])
+    dates_changed.send(Cohort, cohort=current, actor=actor, why="", changes=[change], change=kept)
+
+
+def _locked(cohort: Cohort, version: int) -> Cohort:
+    """The row as it is now, for nobody else to change. Raises PlanHasMoved if it is not what the actor saw."""
+    current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    if current.plan_version != version:
+        raise PlanHasMoved
+    return current
+
+
+def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
+    for pk, days in proposal.blocks.items():
+        Block.objects.filter(pk=pk, cohort=plan.cohort).update(**days._asdict())
+    sittings = [sitting for sitting in plan.sittings if sitting.pk in proposal.sittings]
+    for sitting in sittings:
+        sitting.starts_at, sitting.ends_at = plan.hours_after(proposal, sitting)
+    Sitting.objects.bulk_update(sittings, ["starts_at", "ends_at"])
+    for pk, duty in proposal.duties.items():
+        AftercareDuty.objects.filter(pk=pk, cohort=plan.cohort).update(**duty._asdict())
+    _move_course(plan.cohort, {change.kind: change.now[0] for change in changes})
+
+
+def _move_course(cohort: Cohort, now: dict[str, Any]) -> None:
+    cohort.starts_on = now.get(Kind.COURSE_STARTS, cohort.starts_on)
+    cohort.ends_on = now.get(Kind.COURSE_ENDS, cohort.ends_on)
+    if cohort.journal_keep_until and cohort.journal_keep_until < cohort.ends_on:
+        cohort.journal_keep_until = None
+    Cohort.objects.filter(pk=cohort.pk).update(
+        starts_on=cohort.starts_on, ends_on=cohort.ends_on, journal_keep_until=cohort.journal_keep_until
+    )
+
+
+def _row(change: DateChange) -> ChangedDate:
+    return ChangedDate(
+        kind=change.kind,
+        name=change.name,
+        was=written(change.was),
+        now=written(change.now),
+        block_id=change.block,
+        sitting_id=change.sitting,
+    )
+
+
+def _detail(cohort: Cohort, name: str, value: Any, label: str) -> ChangedDate:
+    """Of longer words the record says only that they are others."""
+    if name == "organisation_words":
+        return ChangedDate(kind=Kind.DETAIL, name=label)
+    return ChangedDate(kind=Kind.DETAIL, name=label, was=_words(getattr(cohort, name)), now=_words(value))
+
+
+def _words(value: Any) -> str:
+    if value in Cohort.Access.values:
+        return str(Cohort.Access(value).label)
+    return (", ".join(value) if isinstance(value, list) else "" if value is None else str(value))[:140]
+
+
+def _recorded(cohort: Cohort, actor: User, why: str, rows: list[ChangedDate]) -> PlanChange:
+    cohort.plan_version += 1
+    Cohort.objects.filter(pk=cohort.pk).update(plan_version=cohort.plan_version)
+    change = PlanChange.objects.create(cohort=cohort, actor=actor, version=cohort.plan_version, why=why)
+    for row in rows:
+        row.change = change
+    ChangedDate.objects.bulk_create(rows)
+    return change

@@ -1,0 +1,128 @@
+"""All that hangs on the dates of a proposal, told before it is saved.
+
+What stands further up (live rooms, reminders) is asked by signal; whoever has something answers.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from itertools import chain, pairwise
+from typing import cast
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Block, ChangedDate, Cohort, Membership, Module, Progress
+from courses.planning.clocks import elsewhere
+from courses.planning.plans import Plan, Proposal
+from courses.planning.words import day_words, listed
+from courses.signals import DateChange, Dependent, dependents_asked
+
+Kind = ChangedDate.Kind
+MOST = 6  # sentences under one heading that name a day each; the rest is counted
+
+
+def consequences_of(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> list[tuple[str, list[str]]]:
+    """Under each heading what hangs on these dates. Two queries, and those of whoever answers from above."""
+    found = chain(
+        _texts(plan, proposal),
+        _other_blocks(plan, proposal),
+        _from_above(plan.cohort, changes),
+        _duty(plan, proposal, changes),
+        _journals(changes),
+        _clocks(plan, changes),
+    )
+    headings: dict[str, list[str]] = {}
+    for one in found:
+        headings.setdefault(one.heading, []).append(one.sentence)
+    return list(headings.items())
+
+
+def _texts(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
+    """What opens on another day, and what would be closed again for people who have begun it."""
+    moved = [block for block in plan.blocks if plan.days_after(proposal, block).opens_on != block.opens_on]
+    if not moved:
+        return
+    rows = Progress.objects.filter(cohort=plan.cohort, activity__module=OuterRef("pk")).order_by().values("activity__module")
+    modules = Module.objects.filter(pk__in=[block.module_id for block in moved]).order_by()
+    texts = Count("activities", filter=Q(activities__retired_at=None))
+    counted = modules.annotate(texts=texts, begun=Subquery(rows.annotate(people=Count("person", distinct=True)).values("people")))
+    numbers = {module: (number, begun or 0) for module, number, begun in counted.values_list("pk", "texts", "begun")}
+    for block in moved:
+        yield Dependent(_("Texts"), _opens(plan, proposal, block, *numbers[block.module_id]))
+
+
+def _opens(plan: Plan, proposal: Proposal, block: Block, texts: int, begun: int) -> str:
+    opens_on, today = plan.days_after(proposal, block).opens_on, plan.cohort.today()
+    words = {"block": block.module.title, "number": texts, "day": day_words(opens_on)}
+    if block.opens_on <= today < opens_on:
+        closes = _("“%(block)s” is open now. Its texts (%(number)s) would be closed again until %(day)s.") % words
+        read = ngettext("%(n)s person has begun something in it.", "%(n)s people have begun something in it.", begun) % {"n": begun}
+        return f"{closes} {read}" if begun else closes
+    if opens_on <= today < block.opens_on:
+        return _("“%(block)s”: its texts (%(number)s) would open at once.") % words
+    return _("“%(block)s”: its texts (%(number)s) open on %(day)s.") % words
+
+
+def _other_blocks(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
+    """Blocks whose days would lie in each other."""
+    for earlier, later in pairwise(plan.blocks):
+        before, after = plan.days_after(proposal, earlier), plan.days_after(proposal, later)
+        if before.ends_on >= after.starts_on and {earlier.pk, later.pk} & set(proposal.blocks):
+            words = {"earlier": earlier.module.title, "later": later.module.title, "day": day_words(after.starts_on)}
+            sentence = _("“%(later)s” begins on %(day)s, while “%(earlier)s” still goes on.") % words
+            yield Dependent(_("Other blocks"), sentence)
+
+
+def _from_above(cohort: Cohort, changes: list[DateChange]) -> Iterator[Dependent]:
+    for _receiver, answer in dependents_asked.send(Cohort, cohort=cohort, changes=changes):
+        yield from cast("list[Dependent]", answer or [])
+
+
+def _duty(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
+    """The days of moved sittings on which nobody would be there to turn to, and whose duty stays where it is."""
+    moved = {change.sitting for change in changes if change.kind == Kind.SITTING}
+    days = sorted({plan.wall_after(proposal, one).begins.date() for one in plan.sittings if one.pk in moved})
+    if not days:
+        return
+    duties = [plan.duty_after(proposal, duty) for duty in plan.duties]
+    alone = [day for day in days if not any(duty.from_on <= day <= duty.until_on for duty in duties)]
+    heading = _("Somebody to turn to")
+    if alone:
+        sentence = _("Nobody is on duty on %(days)s. Requests then reach the aftercare contacts, or who coordinates.")
+        yield Dependent(heading, sentence % {"days": _counted(alone)})
+    staying = [duty for duty in plan.duties if duty.pk not in proposal.duties]
+    for duty in staying[:MOST]:
+        words = {"name": duty.person.display_name, "from": day_words(duty.from_on), "until": day_words(duty.until_on)}
+        yield Dependent(heading, _("%(name)s stays on duty from %(from)s to %(until)s.") % words)
+
+
+def _counted(days: list[datetime.date]) -> str:
+    if len(days) <= MOST:
+        return listed([day_words(day) for day in days])
+    more = ngettext("%(n)s more day", "%(n)s more days", len(days) - MOST) % {"n": len(days) - MOST}
+    return listed([*(day_words(day) for day in days[:MOST]), more])
+
+
+def _journals(changes: list[DateChange]) -> Iterator[Dependent]:
+    for change in changes:
+        if change.kind == Kind.KEEP_UNTIL:
+            words = {"was": day_words(change.was[0]), "now": day_words(change.now[0])}
+            sentence = _("What is written here is kept until %(now)s instead of %(was)s. Whoever was told a later day keeps that one.")
+            yield Dependent(_("Journals"), sentence % words)
+
+
+def _clocks(plan: Plan, changes: list[DateChange]) -> Iterator[Dependent]:
+    """For each zone of somebody in the cohort the first sitting that would be at another hour of their clock. One query."""
+    moved = [change for change in changes if change.kind == Kind.SITTING]
+    if not moved:
+        return
+    here = plan.cohort.time_zone
+    people = Membership.objects.current().filter(cohort=plan.cohort)
+    for there in people.order_by("person__time_zone").values_list("person__time_zone", flat=True).distinct():
+        found = ((change, elsewhere(change.was[0], change.now[0], here, there)) for change in moved)  # type: ignore[arg-type]
+        change, sentence = next(((change, words) for change, words in found if words), (None, ""))
+        if change:
+            yield Dependent(_("Clocks"), f"“{change.name}”: {sentence}")

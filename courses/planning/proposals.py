@@ -1,0 +1,57 @@
+"""The ways in which dates are moved. Each gives a proposal; nothing is moved by it."""
+
+from __future__ import annotations
+
+import datetime
+
+from courses.models import Block, Sitting
+from courses.planning.plans import Days, Duty, Plan, Proposal, Wall
+
+DAY = datetime.timedelta(days=1)
+
+
+def move_block(plan: Plan, block: Block, days: Days, *, along: bool) -> Proposal:
+    """Other days for a block; its sittings keep their hours and go `along` as far as its first day does."""
+    by = days.starts_on - block.starts_on
+    sittings = {sitting.pk: plan.wall(sitting).moved(by) for sitting in plan.sittings_of(block)} if along and by else {}
+    return Proposal(blocks={block.pk: days}, sittings=sittings)
+
+
+def move_sitting(plan: Plan, sitting: Sitting, day: datetime.date, begins: datetime.time, ends: datetime.time) -> Proposal:
+    """Another time for one sitting. Its block gets longer or shorter with it."""
+    wall = Wall(datetime.datetime.combine(day, begins), datetime.datetime.combine(day, ends))
+    block = next(block for block in plan.blocks if block.pk == sitting.block_id)
+    return _with_its_block(plan, block, {sitting.pk: wall})
+
+
+def move_day(plan: Plan, block: Block, day: datetime.date, to: datetime.date) -> Proposal:
+    """One day of a block with all its sittings, at the same hours on another day."""
+    moved = {
+        sitting.pk: plan.wall(sitting).moved(to - day) for sitting in plan.sittings_of(block) if plan.wall(sitting).begins.date() == day
+    }
+    return _with_its_block(plan, block, moved)
+
+
+def shift_year(plan: Plan, block: Block, to: datetime.date, *, duties: bool) -> Proposal:
+    """This block begins on that day; it and all after it move by as many days, at the same hours. With `duties`, so does who is on
+    duty from the day on which that block's texts open."""
+    by = to - block.starts_on
+    moving = [one for one in plan.blocks if one.module.number >= block.module.number]
+    moved = {one.pk for one in moving}
+    return Proposal(
+        blocks={one.pk: Days(one.opens_on + by, one.starts_on + by, one.ends_on + by) for one in moving},
+        sittings={sitting.pk: plan.wall(sitting).moved(by) for sitting in plan.sittings if sitting.block_id in moved},
+        duties={duty.pk: Duty(duty.from_on + by, duty.until_on + by) for duty in plan.duties if duties and duty.from_on >= block.opens_on},
+    )
+
+
+def _with_its_block(plan: Plan, block: Block, moved: dict[int, Wall]) -> Proposal:
+    """The block's first and last day follow its sittings where they did before; they never leave one outside."""
+    proposal = Proposal(sittings=moved)
+    before = plan.days_of(block)
+    after = sorted({plan.wall_after(proposal, sitting).begins.date() for sitting in plan.sittings_of(block)})
+    if not before or not after:
+        return proposal
+    starts_on = after[0] if before[0] == block.starts_on else min(block.starts_on, after[0])
+    ends_on = after[-1] if before[-1] == block.ends_on else max(block.ends_on, after[-1])
+    return Proposal(blocks={block.pk: Days(min(block.opens_on, starts_on), starts_on, ends_on)}, sittings=moved)

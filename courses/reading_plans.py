@@ -1,0 +1,151 @@
+"""What the pages of a plan show, gathered in a few queries whatever the length of the year."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.conf.locale import LANG_INFO
+from django.db.models import QuerySet
+from django.forms import BoundField, ChoiceField, Form
+from django.utils import timezone
+
+from courses.models import Block, ChangedDate, Cohort, PlanChange, Sitting
+from courses.models.plans import moments_of
+from courses.planning import BlockOutline, Plan, differences, outline_of_programme
+from courses.planning.outlines import DAY, outline_of_block
+from courses.planning.words import clock_words, day_words, moments_words
+from courses.signals import DateChange
+
+Kind = ChangedDate.Kind
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A sitting of the plan's page."""
+
+    sitting: Sitting
+    begins: datetime.datetime  # by the clock of the course
+    ends: datetime.datetime
+    over: bool  # it has begun, so its time stays
+
+
+@dataclass(frozen=True)
+class Day:
+    day: datetime.date
+    hours: list[Hour]
+
+    @property
+    def over(self) -> bool:
+        return all(hour.over for hour in self.hours)
+
+
+@dataclass(frozen=True)
+class PlannedBlock:
+    block: Block
+    days: list[Day]
+    differences: list[str]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One line of a record: what, of what, from what to what."""
+
+    label: str
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody saved together."""
+
+    row: PlanChange
+    who: str
+    moves: list[Moved] = field(default_factory=list)
+
+
+def plan_page(cohort: Cohort) -> dict[str, Any]:
+    """The year as it is planned, and in what it is another one than the template. Five queries."""
+    plan, now = Plan.read(cohort), timezone.now()
+    actual = [outline_of_block(block, plan.blocks[0].starts_on, plan.sittings_of(block), cohort.time_zone) for block in plan.blocks]
+    other = differences(actual, outline_of_programme(cohort.programme))
+    missing = [sentences for module, sentences in other.items() if module not in {block.module_id for block in plan.blocks}]
+    return {
+        "blocks": [PlannedBlock(block, _days(plan, block, now), other.get(block.module_id, [])) for block in plan.blocks],
+        "not_planned": len(missing),
+        "differs": bool(other),
+        "duties": plan.duties,
+        "languages": [language_words(code) for code in cohort.languages],
+    }
+
+
+def _days(plan: Plan, block: Block, now: datetime.datetime) -> list[Day]:
+    hours = [Hour(sitting, *plan.wall(sitting), over=sitting.starts_at <= now) for sitting in plan.sittings_of(block)]
+    return [Day(day, list(inside)) for day, inside in groupby(hours, key=lambda hour: hour.begins.date())]
+
+
+def language_words(code: str) -> str:
+    """What people who speak it call it."""
+    return str(LANG_INFO.get(code, {}).get("name_local", code))
+
+
+def changes_since(kept: QuerySet[PlanChange], version: int, cohort: Cohort, most: int) -> list[Change]:
+    """What was saved after the plan had this version, the newest first. Two queries."""
+    rows = kept.filter(version__gt=version).select_related("actor").prefetch_related("dates").order_by("-version")[:most]
+    return [
+        Change(row, row.actor.display_name if row.actor else "", [_moved(one, cohort.time_zone) for one in row.dates.all()]) for row in rows
+    ]
+
+
+def _moved(one: ChangedDate, zone: str) -> Moved:
+    if one.kind == Kind.DETAIL:
+        return Moved(one.name, "", one.was, one.now)
+    was, now = (moments_words(moments_of(text), zone) for text in (one.was, one.now))
+    return Moved(one.get_kind_display(), one.name, was, now)
+
+
+def changes_words(changes: list[DateChange], zone: str) -> list[Moved]:
+    """The same for what is not saved yet."""
+    return [
+        Moved(str(Kind(change.kind).label), change.name, moments_words(change.was, zone), moments_words(change.now, zone))
+        for change in changes
+    ]
+
+
+def first_look(outline: list[BlockOutline], starts: list[datetime.date]) -> list[dict[str, Any]]:
+    """A year that is not begun yet, block by block."""
+    return [
+        {
+            "module": block.module,
+            "opens_on": start - block.opens_before * DAY,
+            "starts_on": start,
+            "ends_on": start + (block.days - 1) * DAY,
+            "days": block.days,
+            "sittings": len(block.sittings),
+        }
+        for block, start in zip(outline, starts, strict=True)
+    ]
+
+
+def both(form: Form) -> list[tuple[str, str, str]]:
+    """(field, as it stands, as it was typed) of a valid form wherever the two are not the same."""
+    fields = [(str(bound.label), _spoken(bound, bound.initial), _spoken(bound, form.cleaned_data.get(bound.name))) for bound in form]
+    return [one for one, bound in zip(fields, form, strict=True) if not bound.is_hidden and one[1] != one[2]]
+
+
+def _spoken(bound: BoundField, value: Any) -> str:
+    if isinstance(bound.field, ChoiceField):
+        key = value.isoformat() if isinstance(value, datetime.date) else value
+        choices: list[tuple[Any, Any]] = list(bound.field.choices)  # type: ignore[arg-type]
+        return next((str(label) for one, label in choices if str(one) == str(key)), "")
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if isinstance(value, datetime.date):
+        return day_words(value)
+    if isinstance(value, datetime.time):
+        return clock_words(value)
+    return "" if value is None else str(value)

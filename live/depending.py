@@ -1,0 +1,91 @@
+"""What hangs on the dates of a cohort up here, for whoever is about to move them: rooms, reminders, what else is at that time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Cohort
+from courses.signals import DateChange, Dependent
+from live.models import Participant, Room, Seminar
+from live.reminders import AHEAD, reminders_of
+from lms.notifications.models import Notice
+
+MOST = 6  # sentences under one heading
+Hours = tuple[datetime.datetime, datetime.datetime]
+
+
+def dependents_of(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
+    """At most four queries."""
+    moved = {change.sitting: cast("Hours", change.now) for change in changes if change.sitting}
+    if not moved:
+        return []
+    main = Room.objects.filter(seminar=OuterRef("pk"), kind=Room.Kind.MAIN)
+    touched = {"opened": Subquery(main.values("opened_at")), "closed": Subquery(main.values("closed_at"))}
+    seminars = list(Seminar.objects.filter(sitting__in=moved).annotate(**touched).order_by("starts_at"))
+    return [*_rooms(seminars), *_same_time(cohort, list(moved.values())), *_reminders(seminars, list(moved.values()))]
+
+
+def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:
+    heading, number = _("Live rooms"), len(seminars)
+    if not number:
+        return
+    along = ngettext("%(n)s live room moves along with its sitting.", "%(n)s live rooms move along with their sittings.", number)
+    yield Dependent(heading, along % {"n": number})
+    for seminar in [one for one in seminars if one.opened or one.closed][:MOST]:  # type: ignore[attr-defined]
+        if seminar.closed:  # type: ignore[attr-defined]
+            sentence = _("The room of “%(title)s” was closed already. A facilitator can open it again.")
+        else:
+            sentence = _("The room of “%(title)s” was opened before its time. It closes again until then.")
+        yield Dependent(heading, sentence % {"title": seminar.title})
+    answered = Participant.objects.filter(room__seminar__in=seminars).exclude(way="").values("person").distinct().count()
+    if answered:
+        said = ngettext(
+            "%(n)s person has said how they will be there. Their answer stays.",
+            "%(n)s people have said how they will be there. Their answers stay.",
+            answered,
+        )
+        yield Dependent(heading, said % {"n": answered})
+
+
+def _same_time(cohort: Cohort, hours: list[Hours]) -> Iterator[Dependent]:
+    """Talks and open seminars of the cohort into which a moved sitting would fall."""
+    first, last = min(start for start, _end in hours), max(end for _start, end in hours)
+    others = Seminar.objects.filter(cohort=cohort, starts_at__lt=last, ends_at__gt=first)
+    found = [one for one in others.exclude(kind=Seminar.Kind.COHORT_SITTING) if any(_overlap(one, span) for span in hours)]
+    for one in found[:MOST]:
+        words = {"title": one.title, "kind": one.get_kind_display(), "when": _moment(one.starts_at, cohort.time_zone)}
+        yield Dependent(_("At the same time"), _("“%(title)s” (%(kind)s) is on %(when)s and stays there.") % words)
+
+
+def _overlap(seminar: Seminar, hours: Hours) -> bool:
+    assert seminar.starts_at is not None and seminar.ends_at is not None  # noqa: S101 (for the type checker: it was asked for)
+    return seminar.starts_at < hours[1] and seminar.ends_at > hours[0]
+
+
+def _reminders(seminars: list[Seminar], hours: list[Hours]) -> Iterator[Dependent]:
+    heading = _("Reminders")
+    keys = [key for seminar in seminars for key in reminders_of(seminar)]
+    if told := Notice.objects.filter(key__in=keys).values("person").distinct().count():
+        sentence = ngettext(
+            "%(n)s person was reminded of a former date. That reminder goes, and they are told anew.",
+            "%(n)s people were reminded of a former date. Those reminders go, and they are told anew.",
+            told,
+        )
+        yield Dependent(heading, sentence % {"n": told})
+    if min(start for start, _end in hours) - timezone.now() < AHEAD["week"]:
+        yield Dependent(heading, _("The first of the new dates is less than a week away: the reminder goes out at once."))
+    else:
+        yield Dependent(heading, _("Reminders go out a week and a day before the new dates."))
+
+
+def _moment(moment: datetime.datetime | None, zone: str) -> str:
+    return date_format(moment.astimezone(ZoneInfo(zone)), "D j F, H:i") if moment else ""

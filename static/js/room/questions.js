@@ -1,0 +1,98 @@
+// Questions beside the talk, without leaving the room. Without this file they are a page of their own.
+const FEWEST_SECONDS = 1;
+const PEOPLE_A_SECOND = 50; // so many pages of a full room look again together
+
+export class Questions {
+  constructor({ send, people }) {
+    Object.assign(this, { send, people, fold: document.querySelector("[data-questions]") });
+    if (!this.fold) return;
+    this.here = this.fold.querySelector("[data-questions-here]");
+    this.news = this.fold.querySelector("[data-questions-news]");
+    this.fold.addEventListener("toggle", () => this.fold.open && this.look());
+    if (this.fold.open) this.look(); // somebody was quicker than this file
+    this.fold.querySelector("[data-questions-again]").addEventListener("click", () => this.look());
+    this.here.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  // Something changed in them. Everybody hears it at once and looks a little apart; what somebody is typing is left alone.
+  take(event) {
+    if (event.type !== "questions.changed" || !this.fold) return;
+    if (!this.fold.open) {
+      this.news.hidden = false;
+      return;
+    }
+    const within = Math.max(FEWEST_SECONDS, this.people() / PEOPLE_A_SECOND) * 1_000;
+    this.timer ??= setTimeout(() => (this.writing() ? this.offer() : this.look()), Math.random() * within);
+  }
+
+  offer() {
+    this.timer = null;
+    this.say(this.fold.dataset.changed);
+  }
+
+  writing() {
+    return this.here.contains(document.activeElement) || [...this.here.querySelectorAll("textarea")].some((area) => area.value.trim());
+  }
+
+  look() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    return this.show(fetch(this.fold.dataset.questions, { cache: "no-store" }));
+  }
+
+  async show(asking) {
+    try {
+      const answer = await asking;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector("[data-questions-here]");
+      if (!found) throw new Error("away"); // signed out, or the room is over: its own page says so
+      const folds = [...this.here.querySelectorAll("details[open]")].map((one) => one.id).filter(Boolean);
+      this.here.replaceChildren(...found.childNodes);
+      for (const id of folds) document.getElementById(id)?.setAttribute("open", "");
+      for (const link of this.here.querySelectorAll('a[href*="#said-"]')) link.href = link.hash; // it stands on this page
+      this.news.hidden = true;
+      this.say("");
+      return true;
+    } catch {
+      this.say(this.fold.dataset.away);
+      return false;
+    }
+  }
+
+  async submitted(event) {
+    event.preventDefault();
+    const { target: form, submitter: button } = event;
+    if (form.matches("[data-ask]") && this.ask(form)) return;
+    button.setAttribute("aria-disabled", "true");
+    const done = await this.show(fetch(form.action, { method: "POST", body: new FormData(form) }));
+    if (!done) button.removeAttribute("aria-disabled"); // what was typed is still there
+    else this.fold.querySelector("summary").focus();
+  }
+
+  // The words stay in the form until the server has them.
+  ask(form) {
+    const { text, client_id: id } = form.elements;
+    if (!text.value.trim() || !this.send({ type: "ask", client_id: id.value, text: text.value.trim() })) return false;
+    this.say("");
+    return true;
+  }
+
+  async asked({ client_id: id }) {
+    const form = this.here.querySelector("[data-ask]");
+    if (form?.elements.client_id.value !== id) return;
+    form.reset();
+    await this.look();
+    this.fold.querySelector("summary").focus();
+  }
+
+  // True if the refusal was about a question.
+  refused({ client_id: id, sentence }) {
+    if (!id || this.here?.querySelector("[data-ask]")?.elements.client_id.value !== id) return false;
+    this.say(sentence);
+    return true;
+  }
+
+  say(words) {
+    this.fold.querySelector("[data-questions-says]").textContent = words;
+  }
+}

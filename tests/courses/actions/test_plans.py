@@ -1,0 +1,230 @@
+import datetime
+
+import pytest
+
+from courses.actions.keeping import keep_journals_until
+from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
+from courses.models import AftercareDuty, PlanChange
+from courses.models.plans import moments_of
+from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
+from courses.signals import dates_changed
+from courses.years import year_of
+from lms.permissions import Part, Refused
+from tests.courses.planning.conftest import DAY, make_year, moment
+from tests.factories import make_cohort, make_membership, make_user
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.date.today()
+FIRST, SECOND = TODAY + 30 * DAY, TODAY + 72 * DAY
+DETAILS = {"title": "Spring", "access": "in_house", "organisation": "A trust", "organisation_words": "Welcome.", "size": 24}
+LABELS = {"title": "Name", "access": "For whom", "organisation": "Organisation", "organisation_words": "Its words", "size": "Trainees"}
+
+
+@pytest.fixture
+def year():
+    return make_year(starts=(FIRST, SECOND), title="Autumn")
+
+
+@pytest.fixture
+def coordinator(year):
+    return make_membership(cohort=year, part=Part.COORDINATOR, person=make_user(display_name="Cora")).person
+
+
+@pytest.fixture
+def heard():
+    told = []
+    dates_changed.connect(listener := lambda **news: told.append(news))
+    yield told
+    dates_changed.disconnect(listener)
+
+
+def shift(actor, year, by=7, *, version=1, why="", duties=False):
+    plan = Plan.read(year)
+    proposal = shift_year(plan, plan.blocks[0], plan.blocks[0].starts_on + by * DAY, duties=duties)
+    return move_dates(actor=actor, cohort=year, proposal=proposal, version=version, why=why)
+
+
+def test_move_dates_moves_blocks_sittings_the_course_and_duty(year, coordinator):
+    duty = AftercareDuty.objects.create(cohort=year, person=coordinator, from_on=FIRST, until_on=SECOND)
+
+    shift(coordinator, year, 7, duties=True)
+
+    blocks = list(year.blocks.values_list("opens_on", "starts_on", "ends_on"))
+    assert blocks == [(start - 7 * DAY, start + 7 * DAY, start + 8 * DAY) for start in (FIRST, SECOND)]
+    first = Plan.read(year).sittings[0]
+    assert (first.starts_at, first.ends_at) == (moment(FIRST + 7 * DAY, "10:00"), moment(FIRST + 7 * DAY, "11:00"))
+    year.refresh_from_db()
+    duty.refresh_from_db()
+    assert (year.starts_on, year.ends_on) == (FIRST - 7 * DAY, SECOND + 9 * DAY)
+    assert (duty.from_on, duty.until_on) == (FIRST + 7 * DAY, SECOND + 7 * DAY)
+
+
+def test_move_dates_keeps_who_when_why_and_from_what_to_what(year, coordinator):
+    block = year.blocks.last()
+    plan = Plan.read(year)
+
+    proposal = move_block(plan, block, Days(SECOND - 7 * DAY, SECOND, SECOND + DAY), along=True)
+    move_dates(actor=coordinator, cohort=year, proposal=proposal, version=1, why="The hall is taken")
+
+    change = PlanChange.objects.get()
+    [row] = change.dates.all()
+    assert (change.actor, change.why, change.version) == (coordinator, "The hall is taken", 2)
+    assert (row.kind, row.name, row.block) == ("opens", block.module.title, block)
+    assert (moments_of(row.was), moments_of(row.now)) == ((SECOND - 14 * DAY,), (SECOND - 7 * DAY,))
+
+
+def test_move_dates_keeps_a_row_for_every_date_that_moved(year, coordinator):
+    change = shift(coordinator, year)
+
+    kinds = [row.kind for row in change.dates.all()]
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "opens": 2,
+        "starts": 2,
+        "ends": 2,
+        "sitting": 8,
+        "course_starts": 1,
+        "course_ends": 1,
+        "keep_until": 1,
+    }
+
+
+def test_move_dates_tells_those_above_once(year, coordinator, heard):
+    change = shift(coordinator, year, why="Snow")
+
+    [news] = heard
+    assert (news["cohort"], news["actor"], news["why"], news["change"]) == (year, coordinator, "Snow", change)
+    assert len(news["changes"]) == change.dates.count()
+    assert {one.sitting for one in news["changes"] if one.sitting} == {sitting.pk for sitting in Plan.read(year).sittings}
+
+
+def test_move_dates_shows_no_page_the_old_year(year, coordinator):
+    opened = year_of(year).blocks[0].opens_on
+
+    shift(coordinator, year)
+
+    year.refresh_from_db()
+    assert (opened, year_of(year).blocks[0].opens_on) == (FIRST - 14 * DAY, FIRST - 7 * DAY)
+
+
+def test_move_dates_refuses_what_was_planned_on_an_older_plan(year, coordinator, heard):
+    shift(coordinator, year)
+
+    with pytest.raises(PlanHasMoved):
+        shift(coordinator, year, 1, version=1)
+
+    assert (PlanChange.objects.count(), len(heard), year.blocks.first().starts_on) == (1, 1, FIRST + 7 * DAY)
+
+
+@pytest.mark.parametrize("part", [part for part in Part if part != Part.COORDINATOR])
+def test_move_dates_is_for_coordinators(year, part):
+    person = make_membership(cohort=year, part=part).person
+
+    with pytest.raises(Refused):
+        shift(person, year)
+    with pytest.raises(Refused):
+        describe_cohort(actor=person, cohort=year, version=1, details=DETAILS, labels=LABELS)
+
+    assert PlanChange.objects.count() == 0
+
+
+def test_move_dates_refuses_what_can_not_be(year, coordinator, heard):
+    plan = Plan.read(year)
+    proposal = move_sitting(plan, plan.sittings[0], FIRST, datetime.time(11), datetime.time(12))
+
+    with pytest.raises(Refused, match="would be at the same time"):
+        move_dates(actor=coordinator, cohort=year, proposal=proposal, version=1)
+
+    assert (PlanChange.objects.count(), heard, Plan.read(year).sittings[0].starts_at) == (0, [], moment(FIRST, "10:00"))
+
+
+def test_move_dates_refuses_what_was_held(coordinator):
+    year = make_year(starts=(TODAY - DAY, SECOND))
+    make_membership(cohort=year, person=coordinator, part=Part.COORDINATOR)
+    plan = Plan.read(year)
+    proposal = move_day(plan, plan.blocks[0], TODAY - DAY, TODAY + 5 * DAY)
+
+    with pytest.raises(Refused, match="What was held keeps its time"):
+        move_dates(actor=coordinator, cohort=year, proposal=proposal, version=1)
+
+
+def test_move_dates_refuses_nothing(year, coordinator):
+    with pytest.raises(Refused, match="Nothing was changed"):
+        move_dates(actor=coordinator, cohort=year, proposal=Proposal(), version=1)
+
+
+def test_move_dates_takes_no_dates_of_another_cohort(year, coordinator):
+    other = make_year(starts=(FIRST, SECOND))
+    theirs = other.blocks.first()
+    proposal = Proposal(blocks={theirs.pk: Days(FIRST, FIRST + DAY, FIRST + DAY), year.blocks.first().pk: Days(FIRST, FIRST, FIRST + DAY)})
+
+    move_dates(actor=coordinator, cohort=year, proposal=proposal, version=1)
+
+    theirs.refresh_from_db()
+    assert (theirs.opens_on, year.blocks.first().opens_on) == (FIRST - 14 * DAY, FIRST)
+
+
+def test_move_dates_gives_up_a_day_for_journals_that_would_come_before_the_end(year, coordinator):
+    year.journal_keep_until = SECOND + 3 * DAY
+    year.save()
+
+    shift(coordinator, year)
+
+    year.refresh_from_db()
+    assert year.journal_keep_until is None
+
+
+def test_describe_cohort_keeps_what_changed_but_not_the_organisations_words(year, coordinator):
+    describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS | {"size": None}, labels=LABELS)
+
+    year.refresh_from_db()
+    assert (year.title, year.in_house, year.organisation, year.organisation_words, year.size, year.plan_version) == (
+        *("Spring", True, "A trust", "Welcome.", None, 2),
+    )
+    rows = PlanChange.objects.get().dates.values_list("kind", "name", "was", "now")
+    assert list(rows) == [
+        ("detail", "Name", "Autumn", "Spring"),
+        ("detail", "For whom", "Public: people apply one by one", "In-house: for the people of one organisation"),
+        ("detail", "Organisation", "", "A trust"),
+        ("detail", "Its words", "", ""),
+    ]
+
+
+def test_describe_cohort_with_nothing_new_keeps_no_record(year, coordinator):
+    for _ in range(2):
+        describe_cohort(actor=coordinator, cohort=year, version=year.plan_version, details=DETAILS, labels=LABELS)
+        year.refresh_from_db()
+
+    assert (PlanChange.objects.count(), year.plan_version) == (1, 2)
+
+
+def test_describe_cohort_refuses_what_was_typed_on_an_older_plan(year, coordinator):
+    shift(coordinator, year)
+
+    with pytest.raises(PlanHasMoved):
+        describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS, labels=LABELS)
+
+    year.refresh_from_db()
+    assert year.title == "Autumn"
+
+
+def test_keep_journals_until_leaves_a_record_too(year, coordinator, heard):
+    day = datetime.date(TODAY.year + 3, 1, 1)
+
+    keep_journals_until(actor=coordinator, cohort=year, until=day)
+    keep_journals_until(actor=coordinator, cohort=year, until=day)
+
+    [row] = PlanChange.objects.get().dates.all()
+    assert (row.kind, moments_of(row.now), len(heard)) == ("keep_until", (day,), 1)
+
+
+def test_plan_changes_are_seen_by_who_sees_the_plan(year, coordinator):
+    shift(coordinator, year)
+    people = {part: make_membership(cohort=year, part=part).person for part in Part}
+    elsewhere = make_membership(cohort=make_cohort(), part=Part.TRAINER).person
+    site = make_user(coordinates=True)
+    trainee_who_coordinates = make_membership(cohort=year, person=make_user(coordinates=True)).person
+
+    seeing = {part for part, person in people.items() if PlanChange.objects.visible_to(person).exists()}
+
+    assert seeing == {Part.TRAINER, Part.COORDINATOR}
+    assert [PlanChange.objects.visible_to(person).count() for person in (elsewhere, site, trainee_who_coordinates)] == [0, 1, 0]

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, Q, QuerySet
 from django.http import Http404
 
+from courses.models.absences import MakeUp
 from courses.models.aftercare import ContactRequest
 from courses.models.agreements import AgreementSignature
 from courses.models.certificates import Certificate
@@ -238,6 +239,14 @@ def can_answer_request(user: User | AnonymousUser, asked: ContactRequest) -> boo
         return user.coordinates
     part = part_in(user, asked.cohort)
     return may(part, Verb.TAKE_CONTACT_REQUESTS) or (part is not None and asked.sent_to_id == user.pk)
+
+
+def can_agree_make_up(user: User | AnonymousUser, make_up: MakeUp) -> bool:
+    """Whose day it is while they have hours of their own in the cohort, and its trainers. Nobody else, coordinators neither."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    part = part_in(user, make_up.cohort)
+    return may(part, Verb.KEEP_HOURS) if make_up.person_id == user.pk else may(part, Verb.AGREE_MAKE_UPS)
 
 
 def can_answer_note(user: User | AnonymousUser, note: TrainerNote) -> bool:

@@ -59,8 +59,8 @@ class DateChange:
     sitting: int | None = None
 
 
-# sender: Cohort class; kwargs: cohort, actor, why, changes (list of DateChange), change (the courses.models.PlanChange that keeps
-# them). Once for everything that was saved together; inside the transaction, after the rows.
+# sender: Cohort class; kwargs: cohort, actor, why (words for trainers and coordinators alone), changes (list of DateChange), change (the
+# PlanChange that keeps them). Once for everything that was saved together; inside the transaction, after the rows.
 dates_changed = Signal()
 
 

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from courses.actions import announcements, exports, keeping, stored_files
+from courses.actions import announcements, exports, keeping, make_ups, stored_files
 
 
 @task()
@@ -32,3 +32,9 @@ def look_after_journals() -> str:
 def send_announcements() -> str:
     """Every minute, by lms/schedule.py, and at once when something is announced for now."""
     return announcements.send_announcements()
+
+
+@task()
+def open_make_ups() -> int:
+    """Every hour, by lms/schedule.py: the way of making up for days that were missed."""
+    return make_ups.open_make_ups()

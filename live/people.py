@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from courses.models import Membership
-from live.models import Participant, Room, RoomEvent, Seminar
+from live.models import BY_PAGE, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat
 from lms.permissions import Verb, parts_that
 from lms.users.models import User
@@ -21,7 +21,7 @@ LATELY = datetime.timedelta(minutes=15)  # who spoke so recently by a page witho
 
 @dataclass(frozen=True)
 class Company:
-    """The people of a room just now. Who has no socket never drops out: nobody can know."""
+    """The people of a room just now. Who has no socket never drops out: a page that is not read anew tells nothing."""
 
     here: tuple[int, ...]  # in the order of coming, facilitators last; without interpreters, and who watches or stepped out
     gone: frozenset[int]  # had the room open and have it no longer, or stepped out
@@ -33,9 +33,15 @@ class Company:
 
 
 def company(room: Room) -> Company:
-    """Three queries."""
+    """Four queries."""
     now = timezone.now()
-    spans = room.spans.values("person", "seat").annotate(came=Min("started_at"), until=Max("seen_until")).order_by("came", "person")
+    by_page = {span.person_id: span.seat for span in room.spans.filter(process=BY_PAGE, seen_until__gt=now).order_by("started_at")}
+    spans = (
+        room.spans.exclude(process=BY_PAGE)
+        .values("person", "seat")
+        .annotate(came=Min("started_at"), until=Max("seen_until"))
+        .order_by("came", "person")
+    )
     until: dict[int, datetime.datetime] = {}
     seats: dict[int, str] = {}
     for span in spans:
@@ -45,11 +51,12 @@ def company(room: Room) -> Company:
     away = {one.person_id for one in people if one.stepped_out_at}
     watching = {one.person_id for one in people if one.way in NOT_IN_TURN and one.own_seat in ("", Seat.LISTENER)}
     here = [person for person in until if until[person] > now and seats[person] != Seat.INTERPRETER]
-    here += [person for person in _spoke_lately(room, now) if person not in until]
+    here += [person for person, seat in by_page.items() if person not in here and seat != Seat.INTERPRETER]
+    here += [person for person in _spoke_lately(room, now) if person not in until and person not in by_page]
     in_turn = [person for person in here if person not in away | watching]
     return Company(
-        here=tuple(sorted(in_turn, key=lambda person: seats.get(person) == Seat.FACILITATOR)),
-        gone=frozenset(person for person in until if until[person] <= now) | away,
+        here=tuple(sorted(in_turn, key=lambda person: (by_page | seats).get(person) == Seat.FACILITATOR)),
+        gone=frozenset(person for person in until if until[person] <= now and person not in by_page) | away,
         facilitator_until=max((until[person] for person in until if seats[person] == Seat.FACILITATOR), default=None),
     )
 

@@ -10,17 +10,23 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from courses.actions.absences import say_absence
 from courses.actions.agreements.proposals import propose, remark
 from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
+from courses.actions.attendance import record_minutes
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
+from courses.actions.ledger import keep_hours
+from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
+from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
-from courses.models import Activity, Announcement, Cohort, Group, Membership, Programme, Proposal
+from courses.models import Activity, Announcement, Cohort, Group, MakeUp, Membership, Programme, Proposal, Sitting
 from courses.models.agreements import Covers
 from courses.permissions import Place
+from courses.planning import Plan, move_sitting
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
@@ -96,7 +102,10 @@ def load_demo() -> bool:
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
     _announce(cohort, people["Trainer A"])
+    _change_the_plan(coordinator, cohort)
+    _hours(cohort, people)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
+    _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
     return True
 
@@ -246,3 +255,44 @@ def _plan_day(cohort: Cohort, trainer: User) -> None:
             ends=datetime.time(ends),
             keeps_text=True,
         )
+
+
+def _change_the_plan(coordinator: User, cohort: Cohort) -> None:
+    """The last sitting of the year begins a little later, so that the record has something to show."""
+    plan = Plan.read(cohort)
+    sitting = plan.sittings[-1]
+    day = plan.wall(sitting).begins.date()
+    later = move_sitting(plan, sitting, day, datetime.time(15, 45), datetime.time(16, 45))
+    move_dates(actor=coordinator, cohort=cohort, proposal=later, version=cohort.plan_version, why="A demo of why: tea takes longer.")
+
+
+def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
+    words = "This is a demo of what an organisation says here.\n\nThursdays and Fridays of this course are working time."
+    details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
+    details["organisation_words"] = words
+    describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)
+
+
+def _hours(cohort: Cohort, people: dict[str, User]) -> None:
+    """Two blocks attended, with one day that Trainee B missed and makes up, and one hour that waits for its sheet; a few hours in a
+    ledger; somebody who cannot come."""
+    now = timezone.now()
+    trainees = [people[f"Trainee {letter}"] for letter in "ABCDE"]
+    held = list(Sitting.objects.filter(block__cohort=cohort, ends_at__lt=now).order_by("starts_at"))
+    missed = timezone.localdate(held[-1].starts_at)
+    for sitting in [one for one in held if one != held[4]]:
+        there = {person.pk: 60 for person in trainees}
+        if timezone.localdate(sitting.starts_at) == missed:
+            there |= {people["Trainee A"].pk: 58, people["Trainee B"].pk: 0}
+        record_minutes(sitting=sitting, minutes_by_person=there)
+    open_make_ups()
+    words = {"read": "The handout of that day (a demo).", "meet": "Half an hour with Trainer A about what the others tried."}
+    propose_make_up(actor=people["Trainer A"], make_up=MakeUp.objects.get(cohort=cohort), words=words, wording=0)
+    kept = [("peer_meeting", 9, 120, "Peer group one"), ("supervision", 16, 90, "A demo supervisor"), ("reading", 20, 45, "A handout")]
+    for kind, ago, minutes, with_whom in kept:
+        on = timezone.localdate() - datetime.timedelta(days=ago)
+        who = people["Trainee A"]
+        keep_hours(actor=who, cohort=cohort, kind=kind, on=on, minutes=minutes, with_whom=with_whom, client_id=uuid.uuid4())
+    coming = Sitting.objects.filter(block__cohort=cohort, starts_at__gt=now + datetime.timedelta(days=30)).order_by("starts_at").first()
+    assert coming is not None  # noqa: S101  the year has eight blocks
+    say_absence(actor=people["Trainee C"], cohort=cohort, day=timezone.localdate(coming.starts_at), words="A demo of a day off.")

@@ -61,6 +61,18 @@ ROUTES: dict[str, Rule] = {
     "courses:notes": Rule(Whose.SIGNED_IN),
     "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
     "courses:said-take-back": Rule(Whose.OWN, WRITE),
+    # --- certificates
+    "courses:certificate-give": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificate-revoke": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificates": Rule(Whose.SIGNED_IN),
+    "courses:certificate": Rule(Whose.OWN, BOTH),
+    "courses:certificate-pdf": Rule(Whose.OWN),
+    "courses:certificate-credential": Rule(Whose.OWN),
+    "certificate-shown": Rule(Whose.PUBLIC),  # whoever was given its address, and only while its holder wants a page
+    "certificate-issuer": Rule(Whose.PUBLIC),
+    "certificates-revoked": Rule(Whose.PUBLIC),
+    "certificate-key": Rule(Whose.PUBLIC),
+    "certificate-keys": Rule(Whose.PUBLIC),
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
@@ -112,6 +124,29 @@ ROUTES: dict[str, Rule] = {
     "courses:announcement-new": Rule(Whose.COHORT, BOTH, Verb.ANNOUNCE),
     "courses:announcement-change": Rule(Whose.COHORT, BOTH, Verb.ANNOUNCE),
     "courses:announcement-take-back": Rule(Whose.COHORT, WRITE, Verb.ANNOUNCE),
+    # --- hours and attendance
+    "courses:hours": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
+    "courses:cannot-come": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:can-come": Rule(Whose.OWN, WRITE, Verb.KEEP_HOURS),
+    "courses:correction-answer": Rule(Whose.OWN, WRITE, Verb.KEEP_HOURS),
+    "courses:ledger": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:ledger-show": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:ledger-csv": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
+    "courses:ledger-pdf": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:ledger-entry": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
+    "courses:ledger-delete": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
+    "courses:make-up": Rule(Whose.COHORT, READ, Verb.AGREE_MAKE_UPS),  # and whose day it is
+    "courses:make-up-act": Rule(Whose.COHORT, WRITE, Verb.AGREE_MAKE_UPS),  # and whose day it is
+    "courses:attendance": Rule(Whose.COHORT, READ, Verb.SEE_ATTENDANCE),
+    "courses:attendance-person": Rule(Whose.COHORT, READ, Verb.SEE_ATTENDANCE),
+    "courses:attendance-correct": Rule(Whose.COHORT, BOTH, Verb.MARK_ATTENDANCE),
+    "courses:attendance-rule": Rule(Whose.COHORT, BOTH, Verb.SET_ATTENDANCE_RULE),
+    "courses:sheet": Rule(Whose.COHORT, BOTH, Verb.MARK_ATTENDANCE),
+    "courses:sheet-mark": Rule(Whose.COHORT, WRITE, Verb.MARK_ATTENDANCE),
+    "courses:door": Rule(Whose.COHORT, READ, Verb.MARK_ATTENDANCE),
+    "courses:door-code": Rule(Whose.COHORT, READ, Verb.MARK_ATTENDANCE),
+    "courses:here": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:sheet-worker": Rule(Whose.PUBLIC),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),
     "invitation-elsewhere": Rule(Whose.SIGNED_IN, WRITE),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from lms import queue
+from lms.run import alive
 from lms.run.one_scheduler import OneScheduler
 
 
@@ -50,6 +51,7 @@ JOBS = [
     Job("lms.clear_sessions", daily("03:20")),
     Job("live.sweep_revocations", daily("03:30")),
     Job("courses.look_after_journals", daily("04:10")),
+    Job("courses.open_make_ups", every(hours=1)),
     Job("forums.sweep_untold", every(minutes=5)),
     Job("courses.sweep_exports", every(minutes=5)),
     Job("courses.sweep_files", every(hours=1)),
@@ -89,6 +91,7 @@ def run(tell: Callable[[str], object]) -> None:
     one.wait(tell)
     scheduler = scheduler_for(JOBS)
     scheduler.add_job(stop_unless_ours, IntervalTrigger(seconds=LOOK_EVERY), args=[one, scheduler], id="one scheduler")
+    scheduler.add_job(alive.show, IntervalTrigger(seconds=LOOK_EVERY), id="alive")
     scheduler.start()
     if not one.is_still_ours():
         raise SystemExit("The scheduler lost its lock, most likely with the database; starting again is safe.")

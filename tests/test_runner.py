@@ -141,10 +141,12 @@ def test_compose_lets_no_container_write_to_its_files_or_gain_rights(name):
     assert [word for word in service.get("volumes", []) if word.startswith("/")] == []
 
 
-def test_compose_asks_every_service_that_answers_whether_it_is_well():
+def test_compose_asks_every_service_that_goes_on_whether_it_is_well():
     asked = {name for name, service in services().items() if "healthcheck" in service}
 
-    assert asked == {"proxy", "web", "live", "db", "keys-db", "redis"}
+    assert asked == {"proxy", "web", "live", "worker", "scheduler", "db", "keys-db", "redis"}
+    assert {services()[name]["healthcheck"]["test"][-1] for name in ("worker", "scheduler")} == {"alive"}
+    assert services()["worker"]["environment"]["ALIVE_FILE"].startswith("/tmp/")  # the one place a container may write to
 
 
 def test_image_does_not_run_as_root():

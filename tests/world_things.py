@@ -17,7 +17,8 @@ from courses.actions.maps import keep_map
 from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
-from courses.models import AgreementVersion, ContactRequest, Conversation, JournalRevision
+from courses.door import code_for
+from courses.models import Absence, AgreementVersion, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -25,13 +26,18 @@ from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
 from lms.notifications.links import SALT
 from lms.permissions import Part
+from lms.signing import signing_keys
 from lms.users.models import User
 from tests.courses.factories import (
     make_announcement,
     make_attachment,
+    make_certificate,
     make_entry,
     make_face,
+    make_hour,
+    make_hours,
     make_link_to,
+    make_make_up,
     make_note,
     make_promised,
     make_proposal,
@@ -67,6 +73,8 @@ COHORT_ONLY |= {
 }
 COHORT_ONLY |= {"courses:agreement", "courses:agreement-freeze", "courses:agreement-text", "courses:agreement-begin"}
 COHORT_ONLY |= {"courses:passage-new", "courses:announcements", "courses:announcement-new"}
+COHORT_ONLY |= {"courses:hours", "courses:ledger", "courses:ledger-show", "courses:ledger-csv", "courses:ledger-pdf"}
+COHORT_ONLY |= {"courses:attendance", "courses:attendance-rule"}
 COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
@@ -112,6 +120,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**activity, "part": "transcript"}
         case "courses:trainee":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-give":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:certificate-revoke":
+            return {**cohort, "certificate_id": make_certificate(make_user(), side.cohort).pk}
+        case "certificate-shown":
+            return {"address": make_certificate(make_user(), side.cohort, shown="nobody").address}
+        case "certificate-key":
+            return {"name": signing_keys()[0].name}
         case "courses:note":
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
@@ -125,6 +141,21 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "proposal": make_proposal(make_text(side.cohort)[0], side.teammate).pk}
         case "courses:announcement" | "courses:announcement-read" | "courses:announcement-change" | "courses:announcement-take-back":
             return {**cohort, "announcement": make_announcement(side.cohort).pk}
+        case "courses:cannot-come":
+            days = 2 + side.cohort.pk % 50  # other days than the other cohort has
+            make_hour(side.cohort, days=days)
+            return {**cohort, "day": f"{side.cohort.today() + datetime.timedelta(days=days):%Y-%m-%d}"}
+        case "courses:make-up" | "courses:make-up-act":
+            parts = {**cohort, "make_up": make_make_up(side.cohort, side.teammate).pk}
+            return parts | ({"act": "propose"} if name == "courses:make-up-act" else {})
+        case "courses:attendance-person":
+            return {**cohort, "membership": side.membership.pk}
+        case "courses:sheet" | "courses:door" | "courses:door-code":
+            return {**cohort, "sitting": make_hour(side.cohort).pk}
+        case "courses:sheet-mark" | "courses:attendance-correct":
+            return {**cohort, "sitting": make_hour(side.cohort).pk, "membership": side.membership.pk}
+        case "courses:here":
+            return {**cohort, "code": code_for(make_hour(side.cohort).pk)}
         case "courses:people-face":
             make_face(side.membership)
             return {**cohort, "membership": side.membership.pk}
@@ -233,6 +264,12 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             share = make_share(author=make_user(), reader=owner)
             words = {"html": WORDS, "quoted": "", "client_id": uuid.uuid4()}
             return {"response_id": respond(actor=owner, share=share, **words).pk}
+        case "courses:can-come":
+            return {"cohort": side.cohort.slug, "absence": _absence(owner, side).pk}
+        case "courses:correction-answer":
+            return {"cohort": side.cohort.slug, "mark": _correction(owner, side).pk}
+        case "courses:ledger-entry" | "courses:ledger-delete":
+            return {"cohort": side.cohort.slug, "entry": _hours(owner, side).pk}
         case "courses:export":
             keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
             return {"export_id": ask_for_export(actor=owner, form="markdown").pk}
@@ -241,6 +278,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "post": post.pk}
         case "forums:moderation-rework":
             return {"cohort": side.cohort.slug, "post": _asked_back(owner, side).pk}
+        case "courses:certificate" | "courses:certificate-pdf" | "courses:certificate-credential":
+            return {"certificate_id": make_certificate(owner, side.cohort).pk}
         case "courses:said-take-back":
             return {"said_id": answer_note(actor=owner, note=make_note(owner, side.cohort), words="Mine", client_id=uuid.uuid4()).pk}
         case "sign-in-end":
@@ -252,6 +291,21 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
 def _revision(owner: User) -> JournalRevision:
     entry = keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
     return keep_revision(actor=owner, entry=entry)
+
+
+def _absence(owner: User, side: Side) -> Absence:
+    """As a trainee said it, whatever part its owner has by now."""
+    day = side.cohort.today() + datetime.timedelta(days=3)
+    return Absence.objects.create(cohort=side.cohort, person=owner, day=day)
+
+
+def _correction(owner: User, side: Side) -> AttendanceMark:
+    fields = {"person": owner, "source": "corrected", "minutes": 60, "of_minutes": 60}
+    return AttendanceMark.objects.create(sitting=make_hour(side.cohort), **fields)
+
+
+def _hours(owner: User, side: Side) -> LedgerEntry:
+    return make_hours(side.cohort, owner)
 
 
 def _thread(author: User, side: Side) -> Any:

@@ -12,15 +12,22 @@ from django.utils import timezone
 from courses.actions.progress import mark_present
 from courses.models import Sitting
 from live.events import Stay
-from live.models import LEASE, Participant, PresenceSpan, Room
+from live.models import BY_PAGE, LEASE, Participant, PresenceSpan, Room
+from live.permissions import Standing
+from lms.full_disk import trace
 from lms.users.models import User
 
+READS_FOR = datetime.timedelta(minutes=5)  # so long somebody is taken to be here who read the page without scripts
 PRESENT_AFTER = datetime.timedelta(minutes=10)  # in a sitting's room: having been there
 
 
 def keep_stays(*, process: uuid.UUID, stays: Sequence[Stay]) -> None:
-    """Opens, extends and ends spans of presence; doing it twice changes nothing. Two statements however many they are."""
-    ahead = timezone.now() + LEASE
+    """Opens, extends and ends spans of presence; doing it twice changes nothing. Three statements however many they are.
+
+    Whoever has a socket has scripts: what their page noted before it came ends here, so that it outlives nobody's leaving.
+    """
+    now = timezone.now()
+    ahead = now + LEASE
     spans = [
         PresenceSpan(
             room_id=stay.room_id,
@@ -35,8 +42,26 @@ def keep_stays(*, process: uuid.UUID, stays: Sequence[Stay]) -> None:
     key = ["room", "person", "process", "started_at"]
     with transaction.atomic():
         PresenceSpan.objects.bulk_create(spans, update_conflicts=True, unique_fields=key, update_fields=["seen_until", "seat"])
+        by_page = PresenceSpan.objects.filter(process=BY_PAGE, seen_until__gt=now, room__in={stay.room_id for stay in stays})
+        by_page.filter(person__in={stay.person_id for stay in stays}).update(seen_until=now)
         here = {(stay.room_id, stay.person_id) for stay in stays}
         Participant.objects.bulk_create([Participant(room_id=room, person_id=person) for room, person in here], ignore_conflicts=True)
+
+
+def note_reader(*, who: Standing) -> None:
+    """Somebody read the room's page, or posted to it: without scripts that is all there is to tell that they are here. It says so for
+    five minutes, and again with each page; with scripts their socket takes over (`keep_stays`). One statement, for a room that was
+    fetched `for_page`. A trace: lost when the disk is full."""
+    if not who.may_enter() or who.person is None:
+        return
+    now = timezone.now()
+    until = now + READS_FOR
+    with trace():
+        if span := getattr(who.room, "read_in", None):
+            PresenceSpan.objects.filter(pk=span).update(seen_until=until)
+        else:
+            own = {"person_id": who.person, "seat": who.seat or who.own_seat}
+            PresenceSpan.objects.create(room=who.room, process=BY_PAGE, started_at=now, seen_until=until, **own)
 
 
 def count_attendance(*, rooms: Iterable[uuid.UUID]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.utils import timezone
 from lms.floor import SEAT_LABELS, Seat
 
 if TYPE_CHECKING:
-    pass
+    from lms.users.models import User
 from live.models.rooms import Room
 
+BY_PAGE = uuid.UUID(int=0)  # in place of a process: somebody reads the room's page anew, without scripts
 LEASE = datetime.timedelta(seconds=45)  # how far ahead a process vouches for who is here
 
 
@@ -35,9 +37,13 @@ class PresenceSpanQuerySet(models.QuerySet["PresenceSpan"]):
         """Who is here: what a process vouches for. A killed process's people leave when that ends."""
         return self.filter(seen_until__gt=timezone.now())
 
+    def by_page_now(self, person: User) -> PresenceSpanQuerySet:
+        """Where somebody is because they read the page."""
+        return self.now().filter(person=person.pk, process=BY_PAGE)
+
 
 class PresenceSpan(models.Model):
-    """Somebody was in a room from then until then, by one process. While they are here `seen_until` lies ahead."""
+    """Somebody was in a room from then until then, by one process or by its page. While they are here `seen_until` lies ahead."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="spans")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

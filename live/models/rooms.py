@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -38,10 +39,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """The small rooms of the same seminar that are open, in the order in which they were opened."""
         return self.filter(seminar=room.seminar_id, kind=Room.Kind.SMALL, closed_at=None).order_by("opened_at", "number", "pk")
 
-    def with_small_rooms(self, user: User) -> RoomQuerySet:
-        """With `small_open`: whether a small room that this person sees is open beside it."""
+    def for_page(self, user: User) -> RoomQuerySet:
+        """With its seminar; with `small_open`, whether a small room that this person sees is open beside it; and with `read_in`, the
+        number of the span that says that they read its page now, if there is one."""
         small = Room.objects.visible_to(user).filter(seminar=OuterRef("seminar"), kind=Room.Kind.SMALL, closed_at=None)
-        return self.annotate(small_open=Exists(small))
+        reading = apps.get_model("live", "PresenceSpan").objects.by_page_now(user).filter(room=OuterRef("pk"))
+        return self.with_seminar().annotate(small_open=Exists(small), read_in=Subquery(reading.values("pk")[:1]))
 
     def with_seminar(self) -> RoomQuerySet:
         return self.select_related("seminar__cohort", "seminar__sitting")

@@ -63,7 +63,7 @@ def room_parts(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
 
 
 def _room(request: SignedInRequest, room: uuid.UUID, verb: Verb) -> Room:
-    return get_object_or_404(Room.objects.visible_to(request.user, verb).with_seminar().with_small_rooms(request.user), pk=room)
+    return get_object_or_404(Room.objects.visible_to(request.user, verb).for_page(request.user), pk=room)
 
 
 def _do(request: SignedInRequest, room: Room, form: forms.Form, action: Action, **more: bool) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import crisis
-from courses.models import Attendance
+from courses.models import Absence, Attendance
 from live import actions, clocks, events
 from live.actions.attendance import SETTLED
 from live.forms import RecordKeptForm, WayForm
@@ -21,7 +22,7 @@ from live.models import Participant, Room, Seminar
 from live.permissions import Standing, can_announce_record, can_change_plan, can_choose_way, meets_card, standing
 from lms.http import SignedInRequest, reads, writes
 from lms.notifications.actions.notices import preference_of
-from lms.permissions import Refused, Verb, may
+from lms.permissions import Part, Refused, Verb, may
 
 
 @login_required
@@ -34,7 +35,7 @@ def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResp
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
     context |= {"announces": can_announce_record(who), "changes": can_change_plan(who)}
     context |= _door(request, who)
-    around = _afterwards(request, who) if who.is_over() else {"practice": _practice_room(request, room.seminar)}
+    around = _afterwards(request, who) if who.is_over() else {"practice": _practice_room(request, room.seminar), **_coming(request, who)}
     return render(request, "live/lobby.html", context | _way(request, who) | around)
 
 
@@ -107,6 +108,16 @@ def _afterwards(request: SignedInRequest, who: Standing) -> dict[str, Any]:
         "country": crisis.of_person(request.user.country, request.user.time_zone),
         "asked_afterwards": preference_of(request.user).asked_afterwards,
     }
+
+
+def _coming(request: SignedInRequest, who: Standing) -> dict[str, Any]:
+    """The day of the course on which a trainee may still say that they cannot come, and whether they have."""
+    seminar = who.room.seminar
+    if who.part != Part.TRAINEE or seminar.sitting_id is None or seminar.starts_at is None:
+        return {}
+    day = seminar.starts_at.astimezone(ZoneInfo(seminar.cohort.time_zone)).date()
+    mine = Absence.objects.visible_to(request.user).standing().filter(cohort=seminar.cohort, person=request.user, day=day)
+    return {"course_day": day, "said_cannot_come": mine.exists()}
 
 
 def _practice_room(request: SignedInRequest, seminar: Seminar) -> Seminar | None:

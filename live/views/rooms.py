@@ -26,7 +26,7 @@ PAGE = 100  # events on one page of a log
 @login_required
 @reads
 def room(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
-    place = get_object_or_404(Room.objects.visible_to(request.user).with_seminar().with_small_rooms(request.user), pk=room)
+    place = get_object_or_404(Room.objects.visible_to(request.user).for_page(request.user), pk=room)
     who = standing(request.user, place)
     if where := _lobby_first(request, who):
         return redirect(f"{reverse('live:lobby', args=[place.seminar.cohort.slug, place.seminar.pk])}{where}")
@@ -37,7 +37,7 @@ def room(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
 @writes
 def room_say(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
     """The way to speak without JavaScript: the page is posted to and read again."""
-    place = get_object_or_404(Room.objects.visible_to(request.user, Verb.SPEAK).with_seminar().with_small_rooms(request.user), pk=room)
+    place = get_object_or_404(Room.objects.visible_to(request.user, Verb.SPEAK).for_page(request.user), pk=room)
     form = SayForm(request.POST)
     if not form.is_valid():
         return room_page(request, place, form)
@@ -89,6 +89,8 @@ def room_page(
         return redirect("live:lobby", room.seminar.cohort.slug, room.seminar.pk)
     wanted = EarlierForm(request.GET)
     before = wanted.cleaned_data["before"] if wanted.is_valid() else None
+    if open_now and before is None:
+        actions.note_reader(who=who)
     chosen = lane_choice_of(request.user, room)
     said = with_lanes(room, _log(room, before), chosen)
     people = events.each_once(events.people_here([room.pk]).get(room.pk, [])) if open_now else []

@@ -57,6 +57,7 @@ class Notice(models.Model):
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
         AGREEMENT = "agreement", _("The agreement: something to sign, or a word on a proposal")
         ANNOUNCEMENT = "announcement", _("An announcement in a cohort")
+        HOURS = "hours", _("Hours and days of the course: a correction, a day somebody cannot come, one to make up")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)

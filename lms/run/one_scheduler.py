@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lms.run import lock
+from lms.run import alive, lock
 
 NUMBER = 0x6F646C63  # ours among the advisory locks of the database
 OURS = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid()"
@@ -34,6 +34,7 @@ class OneScheduler:
             return
         tell("Another scheduler is running; this one waits to take over.")
         while not self.take():
+            alive.show()
             time.sleep(PAUSE)
 
     def is_still_ours(self) -> bool:

@@ -16,7 +16,7 @@ from forums.reading.waiting import waiting_for
 from live.models import Seminar
 from live.permissions import BEFORE
 from lms.http import SignedInRequest, reads
-from lms.permissions import Verb
+from lms.permissions import Part, Verb
 from lms.users.models import User
 
 
@@ -67,6 +67,7 @@ def _today(request: SignedInRequest, place: Place) -> HttpResponse:
         "is_open": seminar is not None and seminar.starts_at is not None and seminar.starts_at - BEFORE <= timezone.now(),
         "waiting": waiting_for(request.user, place.cohort, place.part) if place.may(Verb.SEE_FORUM) else [],
         "responses": responses_waiting(request.user, 3),
+        "comes": place.part == Part.TRAINEE,
         "sees_forum": place.may(Verb.SEE_FORUM),
     }
     return render(request, "lms/today.html", context)

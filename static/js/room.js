@@ -98,11 +98,11 @@ function hear(frame) {
   if (frame.type === "events") {
     frame.events.forEach(happen);
     if (!frame.complete) tellHave();
-  } else if (frame.seq) happen(frame);
+  } else if (frame.type === "flagged") flags.told(); // it names a message, and is none
+  else if (frame.seq) happen(frame);
   else if (frame.type === "welcome") arrive(frame);
   else if (frame.type === "presence") attend(frame);
   else if (frame.type === "typing") someoneWrites((writers = frame.people));
-  else if (frame.type === "flagged") flags.told();
   else if (frame.type === "asked") questions.asked(frame);
   else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || questions.refused(frame) || outbox.refused(frame);
   else if (frame.type === "pong") catchUp(frame);

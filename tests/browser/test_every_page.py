@@ -58,6 +58,10 @@ COORDINATOR += [
 ]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
+OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
+TRAINER = [f"{COHORT}/plan/"]
+COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 
@@ -83,8 +87,15 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
 
 @pytest.mark.parametrize(
     ("who", "addresses"),
-    [(None, SIGNED_OUT), ("trainee", TRAINEE[::2]), ("trainee", TRAINEE[1::2]), ("coordinator", COORDINATOR)],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator"],
+    [
+        (None, SIGNED_OUT),
+        ("trainee", TRAINEE[::2]),
+        ("trainee", TRAINEE[1::2]),
+        ("coordinator", COORDINATOR),
+        ("trainer", TRAINER),
+        ("outsider", OF_AN_ORGANISATION),
+    ],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "trainer", "of-an-organisation"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

@@ -165,12 +165,21 @@ async def until(so: Callable[[], bool], within: float, what: str = "") -> float:
     return time.monotonic() - began
 
 
+PACKET = 1400  # bytes
+AGAIN = 0.2  # seconds until a lost packet is sent again, and twice as long each further time
+
+
 class Network:
-    """A line between browsers and a web process that can be slow, cut, or half open: there, and carrying nothing."""
+    """A line between browsers and a web process that can be slow, lossy, cut, or half open: there, and carrying nothing.
+
+    It stands between two connections and loses no packets itself. What a lost one is to both ends of a TCP line is imitated:
+    everything behind it waits until it was sent again, and longer when it is lost again.
+    """
 
     def __init__(self, port: int) -> None:
         self.to, self.port = port, 0
         self.delay = 0.0  # seconds, each way
+        self.loses = 0.0  # so many of one packet
         self.carries = True
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
@@ -207,6 +216,14 @@ class Network:
                     await asyncio.sleep(self.delay)
                 while not self.carries:
                     await asyncio.sleep(0.1)
-                target.write(data)
-                await target.drain()
+                for start in range(0, len(data), PACKET):
+                    await self._lose()
+                    target.write(data[start : start + PACKET])
+                    await target.drain()
         target.close()
+
+    async def _lose(self) -> None:
+        wait = AGAIN
+        while self.loses and random.random() < self.loses:
+            await asyncio.sleep(wait)
+            wait *= 2

@@ -236,6 +236,19 @@ async def test_network_slow_cut_and_half_open(seminar):
 
 
 @scene
+async def test_network_that_loses_one_packet_in_twenty(seminar):
+    """R5, as a TCP line shows it (`Network`): slow, losing packets both ways, and cut in the middle of it."""
+    async with Network(seminar.ports[0]) as network:
+        network.delay, network.loses = 0.05, 0.05
+        people = [seminar.person(number, [network.port] if number % 2 else seminar.ports[1:]) for number in range(10)]
+        async with Talk(seminar, people, 6) as talk:
+            await asyncio.sleep(AWAY)
+            network.cut()
+            await asyncio.sleep(AWAY / 2)
+            await talk.end()
+
+
+@scene
 async def test_storm(seminar):
     """R6: everybody's line is cut at once, again and again; all come back, and pages are served meanwhile."""
     async with Network(seminar.ports[0]) as network:

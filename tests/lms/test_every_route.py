@@ -29,7 +29,15 @@ LIBRARY_PARTS: dict[str, dict[str, Any]] = {
 }
 # What may change by looking (ARCHITECTURE.md): how far one is, where one was last, what one has been told of and has now seen, the
 # sign-in, and the key drafts are closed with.
-TRACES = {"courses_resumepoint", "courses_progress", "forums_threadread", "django_session", "usersessions_usersession", "keys_personkey"}
+TRACES = {
+    "courses_resumepoint",
+    "courses_progress",
+    "forums_threadread",
+    "live_presencespan",
+    "django_session",
+    "usersessions_usersession",
+    "keys_personkey",
+}
 TRACE_COLUMNS = {"courses_membership": {"last_used_at"}, "notifications_notice": {"read_at"}}
 # Pressed by mail programs, which have no token of ours: the signature in the link stands for it (RFC 8058). Its own tests look at it.
 WITHOUT_TOKEN = {"unsubscribe"}

@@ -27,7 +27,18 @@ from courses.actions.announcements import send_announcements
 from courses.actions.attachments import MOST_OF_ENTRY
 from courses.actions.journals import EntryLine
 from courses.actions.keeping import look_after_journals
-from courses.models import Announcement, Attachment, Cohort, ContactRequest, Group, Introduction, JournalEntry, KeptWords, Proposal
+from courses.models import (
+    Announcement,
+    Attachment,
+    Cohort,
+    ContactRequest,
+    Group,
+    Introduction,
+    JournalEntry,
+    KeptWords,
+    LedgerEntry,
+    Proposal,
+)
 from forums.actions.forums import open_forums
 from forums.models import Post, PostFile, Thread
 from live.events import drawn
@@ -42,7 +53,7 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.attacks import ATTACKS, MADE, Page
 from tests.courses.actions.test_journals import everything_stored
-from tests.courses.factories import covers_of, make_attachment, make_entry, make_share, make_text
+from tests.courses.factories import covers_of, make_attachment, make_correction, make_entry, make_hour, make_make_up, make_share, make_text
 from tests.factories import make_cohort, make_membership, make_module, make_user
 from tests.files import PDF, picture, sound
 from tests.forums.factories import begin_thread
@@ -541,3 +552,33 @@ def test_the_reader_finds_what_it_is_for() -> None:
 
     assert len(harmless) < len(ATTACKS) / 3, harmless
     assert Page("<p class='said-words'><b>x</b></p>").wrong == ["b among words"]
+
+
+def test_words_of_absences_corrections_make_ups_and_a_ledger(cohort: Cohort, owner: User) -> None:
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    member = cohort.memberships.get(person=owner)
+    mine, theirs = as_(owner), as_(trainer)
+    made_up = make_make_up(cohort, owner)
+    correction = make_correction(cohort, owner, trainer)
+    hours, attendance = f"/c/{cohort.slug}/hours/", f"/c/{cohort.slug}/attendance/"
+    for number, attack in enumerate(WITHOUT_NUL[:60]):
+        entry = {"kind": "reading", "on": cohort.today().isoformat(), "minutes": "5", "with_whom": attack[:300], "note": attack}
+        mine.post(f"{hours}ledger/", {**entry, "client_id": ids()})
+        if number % 6 == 0:
+            day = make_hour(cohort, days=3 + number).starts_at.date()
+            mine.post(f"{hours}cannot-come/{day}/", {"words": attack[:300]})
+            sent = {"minutes": str(number % 60), "reason": attack[:1000], "client_id": ids()}
+            theirs.post(f"{attendance}{correction.sitting_id}/{member.pk}/correct/", sent)
+        act = f"/c/{cohort.slug}/make-ups/{made_up.pk}/"
+        made_up.refresh_from_db()
+        mine.post(f"{act}propose/", {"read": attack[:1000], "meet": attack[:1000], "wording": str(made_up.wording)})
+    mine.post(f"{hours}corrections/{correction.pk}/answer/", {"answer": ATTACKS[0][:900]})
+    mine.post(f"{hours}ledger/shown/", {"kinds": ["reading"]})
+    refused = [mine.post(f"{hours}ledger/", {"kind": ATTACKS[0], "on": ATTACKS[0], "with_whom": ATTACKS[0], "note": ATTACKS[0]})]
+    refused.append(mine.post(f"{act}propose/", {"read": ATTACKS[0], "wording": ATTACKS[0]}))
+
+    pages = [hours, f"{hours}ledger/", act]
+    text = look(mine, pages) + look(theirs, [attendance, f"{attendance}people/{member.pk}/", act])
+
+    assert [wrong(response) for response in refused] == [[], []]
+    assert (LedgerEntry.objects.count() > 50, text.count("__xss") > 50) == (True, True)

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import psycopg
 import yaml
 
+from lms.run.alive import is_alive
 from lms.run.children import Child
 from lms.run.health import is_well
 from tests.runner import servers
@@ -102,6 +103,7 @@ def write_secrets(folder: Path, database: str, keys: str) -> None:
     (folder / "keys_database_url").write_text(keys)
     (folder / "email_password").write_text("")
     (folder / "push_key").write_text("")
+    (folder / "signing_keys").write_text("")
     (folder / "site_keys").write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
     make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -batch -subj /CN=localhost"
     names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
@@ -129,6 +131,7 @@ class Stack:
     http_port: int = field(default_factory=servers.free_port)  # where the proxy sends to https
     children: list[Child] = field(default_factory=list)
     ports: dict[str, list[int]] = field(default_factory=dict)
+    signs: dict[str, str] = field(default_factory=dict)  # where those who answer no requests show that they are alive
 
     @property
     def host(self) -> str:
@@ -254,9 +257,14 @@ def start(stack: Stack, keys: str) -> None:
         for number in range(1, how_many(service) + 1):
             port = servers.free_port()
             command = [str(port) if word == "8000" else word for word in service["command"]]
-            stack.child(f"{name} {number}", command, stack.surroundings(service))
-            if "healthcheck" in service:
+            sign = str(stack.folder / f"{name}-{number}.alive")
+            stack.child(f"{name} {number}", command, stack.surroundings(service) | {"ALIVE_FILE": sign})
+            if service["healthcheck"]["test"][-1] == "alive":
+                stack.signs[f"{name} {number}"] = sign
+            else:
                 stack.ports.setdefault(name, []).append(port)
+    for name, sign in stack.signs.items():
+        stack.wait_for(f"{name} is alive", lambda sign=sign: is_alive(sign))  # type: ignore[misc]
     for name, ports in stack.ports.items():
         path = described[name]["healthcheck"]["test"][-1]
         for number, port in enumerate(ports, start=1):

@@ -2,8 +2,10 @@
 // colour says its place, its edge, a mark or a word says too.
 const SVG = "http://www.w3.org/2000/svg";
 const MIDDLE = 170;
-const RADIUS = 140;
 const INNER = 80;
+const SEAT = 46; // of full size, with room around it
+const FLOOR = 27; // what marks who has the floor reaches so far from the middle of a seat
+const READABLE = 0.4; // smaller seats have no initials: their title and the list of names say who it is
 const TONES = { facilitator: "", interpreter: "c" }; // of components/face.css, as the seats are
 
 export class Circle {
@@ -58,13 +60,25 @@ export class Circle {
     this.svg.setAttribute("aria-label", [this.words.circle, people.map((person) => this.whole(person)).join(", ")].join(" "));
     for (const seat of this.svg.querySelectorAll(".seat")) seat.remove();
     const inside = people.filter((person) => this.form.seatOf(person.id, person.part) === "reflector");
-    this.arc(people.filter((person) => !inside.includes(person)), RADIUS, 18);
-    this.arc(inside, INNER, 10);
+    const around = people.filter((person) => !inside.includes(person));
+    this.rings(around, inside.length ? INNER + SEAT / 2 : SEAT);
+    this.arc(inside, INNER, Math.min(1, 10 / inside.length));
     this.strip.replaceChildren(...people.map((person) => tag("li", `face ${this.classes(person)}`, person.initials)));
   }
 
-  arc(people, radius, fits) {
-    people.forEach((person, place) => this.svg.append(this.seat(person, (2 * Math.PI * place) / people.length, radius, Math.min(1, fits / people.length))));
+  // One circle as long as everybody has a seat on it; then several, one within the other, and smaller seats.
+  rings(people, least) {
+    let size = 1;
+    while (size > 0.1 && seats(size, least) < people.length) size -= 0.02;
+    let from = 0;
+    for (const [radius, fits] of radii(size, least)) {
+      this.arc(people.slice(from, from + fits), radius, size);
+      from += fits;
+    }
+  }
+
+  arc(people, radius, size) {
+    people.forEach((person, place) => this.svg.append(this.seat(person, (2 * Math.PI * place) / people.length, radius, size)));
   }
 
   classes({ id, part }) {
@@ -77,13 +91,13 @@ export class Circle {
     return [person.name, ...this.form.marks(person)].join(" – ");
   }
 
-  // Many people sit closer and on smaller seats, so that everybody has one.
   seat(person, angle, radius, size) {
     const [x, y] = [MIDDLE + radius * Math.sin(angle), MIDDLE - radius * Math.cos(angle)].map(Math.round);
     const group = drawn("g", { class: `seat ${this.classes(person)}`, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
     const { speaking, hands } = this.form.now;
     if (speaking.people.includes(person.id)) group.append(drawn("circle", { class: "speaking", r: 27 }));
-    group.append(drawn("title", {}, this.whole(person)), drawn("circle", { r: 21 }), drawn("text", {}, person.initials));
+    group.append(drawn("title", {}, this.whole(person)), drawn("circle", { r: 21 }));
+    if (size >= READABLE) group.append(drawn("text", {}, person.initials));
     if (hands.includes(person.id)) group.append(drawn("circle", { class: "hand", cx: 15, cy: -15, r: 5 }));
     return group;
   }
@@ -97,6 +111,18 @@ export class Circle {
     if (marks) row.append(tag("small", "", marks));
     return row;
   }
+}
+
+// Circles from the outermost to the least, each with how many seats of this size it holds.
+function radii(size, least) {
+  const all = [];
+  for (let radius = MIDDLE - FLOOR * size - 3; radius >= least || !all.length; radius -= SEAT * size)
+    all.push([radius, Math.floor((2 * Math.PI * radius) / (SEAT * size))]);
+  return all;
+}
+
+function seats(size, least) {
+  return radii(size, least).reduce((sum, [, fits]) => sum + fits, 0);
 }
 
 function drawn(name, attributes, text = "") {

@@ -3,7 +3,7 @@ export class Flags {
   // send(seq, reason): false if the line is down.
   constructor(log, mine, words, send) {
     Object.assign(this, { me: mine.me, words, send, said: document.querySelector("[data-keep-said]") });
-    this.dialog = document.querySelector("[data-flag]");
+    this.dialog = document.querySelector("dialog[data-flag]");
     this.reason = this.dialog.querySelector("textarea");
     log.place.addEventListener("click", (event) => this.pressed(event));
     this.dialog.addEventListener("close", () => this.closed());

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from courses.models import Membership
 from live.actions import come_in, has_place, places_taken
-from live.models import PresenceSpan, Room
+from live.models import Participant, PresenceSpan, Room, Seminar
 from lms.permissions import Part, Refused
+from lms.users.models import User
 from tests.factories import make_cohort, make_membership, make_user
 from tests.live.factories import make_room, make_seminar, make_small_room
 
@@ -106,3 +108,23 @@ def test_come_in_gives_no_place_away_twice(room):
         came = list(pool.map(arrive, people))
 
     assert (sum(came), places_taken(room).count()) == (2, 2)
+
+
+def test_come_in_of_a_hall_of_six_hundred_gives_the_last_place_once(room, django_assert_max_num_queries):
+    Seminar.objects.update(capacity=600)
+    people = User.objects.bulk_create(User(email=f"{number}@example.org", display_name=f"Person {number}") for number in range(599))
+    Participant.objects.bulk_create(Participant(room=room, person=person, came_at=timezone.now()) for person in people)
+    last, late, trainer = guest(room), guest(room), make_membership(cohort=room.seminar.cohort, part=Part.TRAINER).person
+    Membership.objects.create(cohort=room.seminar.cohort, person=people[0], part=Part.TRAINEE)
+
+    with django_assert_max_num_queries(16):  # however many are there
+        came = come_in(actor=last, room_id=room.pk)
+
+    assert [came, *(come_in(actor=person, room_id=room.pk) for person in (late, people[0], trainer, last))] == [
+        True,
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert places_taken(room).count() == 600

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from courses.models import Group, Membership
-from live.actions import bring_back, call_back, close_room, close_what_is_over, open_small_rooms, place_person, say, withdraw
+from live.actions import bring_back, call_back, close_room, close_what_is_over, open_room, open_small_rooms, place_person, say, withdraw
 from live.models import PresenceSpan, Revocation, Room, RoomEvent
 from live.permissions import can_enter
 from lms.permissions import Part, Refused
@@ -190,6 +190,33 @@ def test_small_room_called_back_closes_by_the_clock_with_one_event(room: Room, o
 
     assert (counts, small.events.filter(kind="phase.moved").count()) == ([1, 0], 1)
     assert [Room.objects.get(pk=place.pk).closed_at is None for place in (small, waiting, room)] == [False, True, True]
+
+
+def test_small_room_opened_again_while_it_is_called_back_stays_open(room: Room, owner: User, trainer: User) -> None:
+    kept, ending = make_small_room(main=room, people=[owner]), make_small_room(main=room, number=2)
+    call_back(actor=trainer, room_id=room.pk, client_id=uuid.uuid4())
+
+    open_room(actor=trainer, room_id=kept.pk)
+    Room.objects.filter(pk=ending.pk).update(closes_at=timezone.now())
+    close_what_is_over()
+
+    assert [Room.objects.get(pk=small.pk).closed_at is None for small in (kept, ending)] == [True, False]
+    assert say(actor=owner, room_id=kept.pk, text="We go on a little", client_id=uuid.uuid4())[1] is True
+    call_back(actor=trainer, room_id=room.pk, client_id=uuid.uuid4())  # and it can be called back once more
+    kept.refresh_from_db()
+    assert kept.closes_at is not None
+
+
+def test_small_room_opened_again_after_it_closed_takes_its_people_back(room: Room, owner: User, trainer: User) -> None:
+    small = make_small_room(main=room, people=[owner], closes_at=timezone.now())
+    close_what_is_over()
+    before = can_enter(owner, Room.objects.with_seminar().get(pk=small.pk))
+
+    open_room(actor=trainer, room_id=small.pk)
+
+    small = Room.objects.with_seminar().get(pk=small.pk)
+    assert (before, can_enter(owner, small), small.closes_at, small.phase) == (False, True, None, "conversation")
+    assert close_what_is_over() == 0
 
 
 def test_closing_the_main_room_closes_the_small_ones(room: Room, owner: User, trainer: User) -> None:

@@ -18,6 +18,15 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/agreement/",
+    f"{COHORT}/agreement/1/",
+    f"{COHORT}/agreement/text/",
+    f"{COHORT}/agreement/text/new/",
+    f"{COHORT}/agreement/text/4/",
+    f"{COHORT}/agreement/text/4/propose/",
+    f"{COHORT}/agreement/text/4/remove/",
+    f"{COHORT}/agreement/proposals/1/",
+    f"{COHORT}/announcements/",
     f"{COHORT}/people/me/",
     "/account/parts/",
     "/journal/",
@@ -44,6 +53,13 @@ TRAINEE = [
     "/accounts/email/",
     "/accounts/password/change/",
     "/nowhere/",
+]
+COORDINATOR = [f"{COHORT}/agreement/", f"{COHORT}/agreement/freeze/", f"{COHORT}/agreement/proposals/1/"]
+COORDINATOR += [
+    f"{COHORT}/announcements/",
+    f"{COHORT}/announcements/new/",
+    f"{COHORT}/announcements/2/",
+    f"{COHORT}/announcements/2/change/",
 ]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]

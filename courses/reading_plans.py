@@ -13,13 +13,14 @@ from django.forms import BoundField, ChoiceField, Form
 from django.utils import timezone
 
 from courses.models import Block, ChangedDate, Cohort, PlanChange, Sitting
-from courses.models.plans import moments_of
+from courses.models.plans import DETAILS, moments_of
 from courses.planning import BlockOutline, Plan, differences, outline_of_programme
 from courses.planning.outlines import DAY, outline_of_block
 from courses.planning.words import clock_words, day_words, moments_words
 from courses.signals import DateChange
 
 Kind = ChangedDate.Kind
+FEW = 6  # sittings that stand open among what would change
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,23 @@ def changes_since(kept: QuerySet[PlanChange], version: int, cohort: Cohort, most
 
 def _moved(one: ChangedDate, zone: str) -> Moved:
     if one.kind == Kind.DETAIL:
-        return Moved(one.name, "", one.was, one.now)
+        return Moved(str(DETAILS.get(one.name, one.name)), "", one.was, one.now)
     was, now = (moments_words(moments_of(text), zone) for text in (one.was, one.now))
     return Moved(one.get_kind_display(), one.name, was, now)
 
 
-def changes_words(changes: list[DateChange], zone: str) -> list[Moved]:
-    """The same for what is not saved yet."""
-    return [
-        Moved(str(Kind(change.kind).label), change.name, moments_words(change.was, zone), moments_words(change.now, zone))
-        for change in changes
-    ]
+def shown_before_saving(changes: list[DateChange], zone: str) -> dict[str, list[Moved]]:
+    """The same for what is not saved yet; more than a few sittings stand apart, folded, so that what depends on all this is near."""
+    sittings = [change for change in changes if change.kind == Kind.SITTING]
+    folded = sittings if len(sittings) > FEW else []
+    return {
+        "moves": [_to_move(change, zone) for change in changes if change not in folded],
+        "sittings": [_to_move(change, zone) for change in folded],
+    }
+
+
+def _to_move(change: DateChange, zone: str) -> Moved:
+    return Moved(str(Kind(change.kind).label), change.name, moments_words(change.was, zone), moments_words(change.now, zone))
 
 
 def first_look(outline: list[BlockOutline], starts: list[datetime.date]) -> list[dict[str, Any]]:

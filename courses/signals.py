@@ -21,6 +21,8 @@ programme_loaded = Signal()
 # sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the
 # transaction.
 group_formed = Signal()
+# sender: Cohort class; kwargs: cohort. Another version of its agreement holds, which nobody has signed yet; inside the transaction.
+agreement_frozen = Signal()
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class DateChange:
     sitting: int | None = None
 
 
-# sender: Cohort class; kwargs: cohort, actor, why, changes (list of DateChange), change (the courses.models.PlanChange that keeps
-# them). Once for everything that was saved together; inside the transaction, after the rows.
+# sender: Cohort class; kwargs: cohort, actor, why (words for trainers and coordinators alone), changes (list of DateChange), change (the
+# PlanChange that keeps them). Once for everything that was saved together; inside the transaction, after the rows.
 dates_changed = Signal()
 
 

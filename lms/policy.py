@@ -61,9 +61,29 @@ ROUTES: dict[str, Rule] = {
     "courses:notes": Rule(Whose.SIGNED_IN),
     "courses:note": Rule(Whose.COHORT, BOTH, Verb.WRITE_NOTES),  # and whom it is about
     "courses:said-take-back": Rule(Whose.OWN, WRITE),
+    # --- certificates
+    "courses:certificate-give": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificate-revoke": Rule(Whose.COHORT, BOTH, Verb.GIVE_CERTIFICATES),
+    "courses:certificates": Rule(Whose.SIGNED_IN),
+    "courses:certificate": Rule(Whose.OWN, BOTH),
+    "courses:certificate-pdf": Rule(Whose.OWN),
+    "courses:certificate-credential": Rule(Whose.OWN),
+    "certificate-shown": Rule(Whose.PUBLIC),  # whoever was given its address, and only while its holder wants a page
+    "certificate-issuer": Rule(Whose.PUBLIC),
+    "certificates-revoked": Rule(Whose.PUBLIC),
+    "certificate-key": Rule(Whose.PUBLIC),
+    "certificate-keys": Rule(Whose.PUBLIC),
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
+    "group": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups-divide": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-exchange": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-wishes": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),  # and trainees, once they are asked
+    "courses:group-end": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:group-date-new": Rule(Whose.COHORT, BOTH, Verb.SEE_PEOPLE),  # set by who is in the group
+    "courses:group-date-call-off": Rule(Whose.COHORT, WRITE, Verb.FORM_GROUPS),  # seen; called off by who is in the group
     "courses:conversation-new": Rule(Whose.COHORT, BOTH, Verb.MARK_DONE),
     "courses:conversation": Rule(Whose.OWN, BOTH),  # of both who talked
     "courses:conversation-take-back": Rule(Whose.OWN, WRITE),
@@ -71,6 +91,7 @@ ROUTES: dict[str, Rule] = {
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
     "courses:people-face": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),  # and one's own
     "courses:people-me": Rule(Whose.COHORT, BOTH, Verb.BELONG),
     "courses:people-invitations": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
@@ -82,7 +103,6 @@ ROUTES: dict[str, Rule] = {
     "courses:people-link-revoke": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
     "courses:my-parts": Rule(Whose.SIGNED_IN),
     "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
-    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
     "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
@@ -91,6 +111,52 @@ ROUTES: dict[str, Rule] = {
     "courses:plan-day": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-sitting": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
+    # --- the agreement, and what is announced
+    "courses:agreement": Rule(Whose.COHORT, BOTH, Verb.SIGN_AGREEMENT),
+    "courses:agreement-version": Rule(Whose.COHORT, READ, Verb.SIGN_AGREEMENT),
+    "courses:agreement-freeze": Rule(Whose.COHORT, BOTH, Verb.KEEP_AGREEMENT),
+    "courses:agreement-text": Rule(Whose.COHORT, READ, Verb.SIGN_AGREEMENT),
+    "courses:agreement-begin": Rule(Whose.COHORT, WRITE, Verb.KEEP_AGREEMENT),
+    "courses:passage-new": Rule(Whose.COHORT, BOTH, Verb.WRITE_AGREEMENT),
+    "courses:passage": Rule(Whose.COHORT, READ, Verb.SIGN_AGREEMENT),
+    "courses:passage-propose": Rule(Whose.COHORT, BOTH, Verb.WRITE_AGREEMENT),
+    "courses:passage-remove": Rule(Whose.COHORT, BOTH, Verb.WRITE_AGREEMENT),
+    "courses:passage-remark": Rule(Whose.COHORT, WRITE, Verb.WRITE_AGREEMENT),
+    "courses:proposal": Rule(Whose.COHORT, READ, Verb.SIGN_AGREEMENT),
+    "courses:proposal-answer": Rule(Whose.COHORT, WRITE, Verb.KEEP_AGREEMENT),
+    "courses:proposal-remark": Rule(Whose.COHORT, WRITE, Verb.WRITE_AGREEMENT),
+    "courses:proposal-take-back": Rule(Whose.COHORT, WRITE, Verb.WRITE_AGREEMENT),
+    "courses:announcements": Rule(Whose.COHORT, READ, Verb.BELONG),
+    "courses:announcement": Rule(Whose.COHORT, READ, Verb.BELONG),  # whom it went to, and whoever makes announcements there
+    "courses:announcement-read": Rule(Whose.COHORT, WRITE, Verb.BELONG),
+    "courses:announcement-new": Rule(Whose.COHORT, BOTH, Verb.ANNOUNCE),
+    "courses:announcement-change": Rule(Whose.COHORT, BOTH, Verb.ANNOUNCE),
+    "courses:announcement-take-back": Rule(Whose.COHORT, WRITE, Verb.ANNOUNCE),
+    # --- hours and attendance
+    "courses:hours": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
+    "courses:cannot-come": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:can-come": Rule(Whose.OWN, WRITE, Verb.KEEP_HOURS),
+    "courses:correction-answer": Rule(Whose.OWN, WRITE, Verb.KEEP_HOURS),
+    "courses:ledger": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:ledger-show": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:ledger-csv": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
+    "courses:ledger-pdf": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:hours-kept-csv": Rule(Whose.OWN),
+    "courses:hours-kept-pdf": Rule(Whose.OWN, WRITE),
+    "courses:ledger-entry": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
+    "courses:ledger-delete": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
+    "courses:make-up": Rule(Whose.COHORT, READ, Verb.AGREE_MAKE_UPS),  # and whose day it is
+    "courses:make-up-act": Rule(Whose.COHORT, WRITE, Verb.AGREE_MAKE_UPS),  # and whose day it is
+    "courses:attendance": Rule(Whose.COHORT, READ, Verb.SEE_ATTENDANCE),
+    "courses:attendance-person": Rule(Whose.COHORT, READ, Verb.SEE_ATTENDANCE),
+    "courses:attendance-correct": Rule(Whose.COHORT, BOTH, Verb.MARK_ATTENDANCE),
+    "courses:attendance-rule": Rule(Whose.COHORT, BOTH, Verb.SET_ATTENDANCE_RULE),
+    "courses:sheet": Rule(Whose.COHORT, BOTH, Verb.MARK_ATTENDANCE),
+    "courses:sheet-mark": Rule(Whose.COHORT, WRITE, Verb.MARK_ATTENDANCE),
+    "courses:door": Rule(Whose.COHORT, READ, Verb.MARK_ATTENDANCE),
+    "courses:door-code": Rule(Whose.COHORT, READ, Verb.MARK_ATTENDANCE),
+    "courses:here": Rule(Whose.COHORT, BOTH, Verb.KEEP_HOURS),
+    "courses:sheet-worker": Rule(Whose.PUBLIC),
     # --- accounts (lms.users)
     "invitation": Rule(Whose.PUBLIC, BOTH),
     "invitation-elsewhere": Rule(Whose.SIGNED_IN, WRITE),
@@ -185,7 +251,20 @@ ROUTES: dict[str, Rule] = {
     "contact-requests": Rule(Whose.SIGNED_IN),
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
+    "contact-request-close": Rule(Whose.OWN, WRITE),
     "crisis": Rule(Whose.PUBLIC),
+    "crisis-edit": Rule(Whose.COORDINATOR),
+    "crisis-edit-country": Rule(Whose.COORDINATOR, BOTH),
+    "safeguarding": Rule(Whose.PUBLIC),
+    "safeguarding-edit": Rule(Whose.COORDINATOR, BOTH),
+    # --- the calendar
+    "calendar": Rule(Whose.SIGNED_IN),
+    "calendar-list": Rule(Whose.SIGNED_IN),
+    "calendar-elsewhere": Rule(Whose.SIGNED_IN, BOTH),
+    "calendar-address-make": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-address-end": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-feed": Rule(Whose.PUBLIC),  # whoever holds the secret address; any other is 404
+    "dates-changed": Rule(Whose.OWN, READ, Verb.BELONG),  # whom it was told, while they belong there
     # --- forum
     "forums:forum": Rule(Whose.COHORT, READ, Verb.SEE_FORUM),
     "forums:thread-anywhere": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),  # and as those below
@@ -222,6 +301,7 @@ ROUTES: dict[str, Rule] = {
     # --- live rooms
     "live:seminar-list": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:lobby": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
+    "live:date-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-announce": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),

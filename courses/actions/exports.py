@@ -18,24 +18,27 @@ from django.utils.translation import gettext as _
 from courses.actions.attachments import LARGEST_OF_ENTRY, OpenedAttachment, read_attachments, read_whole
 from courses.actions.journals import EntryWords, read_entries
 from courses.actions.kept_words import open_words
+from courses.actions.ledger import whole_ledger
 from courses.actions.maps import read_map
 from courses.exporting import Attached, Cover, Page, Writer
 from courses.exporting.document import Document
 from courses.exporting.folder import Folder
+from courses.exporting.ledger import as_pdf
 from courses.exporting.maps import as_list
 from courses.exporting.pdf import Pdf
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.finding import in_days
-from courses.models import Attachment, JournalEntry, JournalExport, KeptWords, RelationalMap
+from courses.models import Attachment, Cohort, JournalEntry, JournalExport, KeptWords, LedgerEntry, RelationalMap
 from courses.models.attachments import AttachmentQuerySet
 from courses.models.exports import JournalExportQuerySet
 from courses.models.journals import JournalEntryQuerySet
 from courses.models.kept_words import KeptWordsQuerySet
 from courses.models.maps import RelationalMapQuerySet
+from courses.permissions import may_in
 from lms import crypto
 from lms.files.kinds import Kind
 from lms.mail.actions import write_letter
-from lms.permissions import require
+from lms.permissions import Verb, require
 from lms.queue import enqueue
 from lms.users.models import User
 
@@ -88,11 +91,10 @@ def ask_for_export(*, actor: User, form: str, from_on: datetime.date | None = No
     require(form != Form.PDF or pdf_is_possible(), _("A PDF cannot be made on this server. Markdown and HTML can."))
     User.objects.select_for_update().get(pk=actor.pk)  # one at a time for each person, so that a double press asks once
     mine = JournalExport.objects.visible_to(actor)
-    being_made = mine.filter(form=form, from_on=from_on, until_on=until_on, made_at=None, given_up_at=None)
+    being_made = mine.filter(cohort=None, form=form, from_on=from_on, until_on=until_on, made_at=None, given_up_at=None)
     if already := being_made.first():
         return already
-    today = mine.filter(asked_at__gt=timezone.now() - datetime.timedelta(days=1)).count()
-    require(today < MOST_A_DAY, _("You have asked for many files today. Tomorrow you can ask again; your journal stays where it is."))
+    _no_more_than_a_day_holds(mine)
     wanted = JournalExport(person=actor, form=form, from_on=from_on, until_on=until_on)
     entries = _entries_of(wanted)
     maps = _maps_of(wanted)
@@ -108,6 +110,22 @@ def ask_for_export(*, actor: User, form: str, from_on: datetime.date | None = No
     return wanted
 
 
+@transaction.atomic
+def ask_for_hours(*, actor: User, cohort: Cohort) -> JournalExport:
+    """Asks for one's own hours in a cohort as a PDF. Asked again while it is being made, it is the same."""
+    kept = LedgerEntry.objects.visible_to(actor).filter(cohort=cohort)  # it stays theirs when they leave
+    require(may_in(actor, cohort, Verb.KEEP_HOURS) or kept.exists(), _("Only trainees keep a ledger here."))
+    require(pdf_is_possible(), _("A PDF cannot be made on this server. The CSV can."))
+    User.objects.select_for_update().get(pk=actor.pk)  # one at a time for each person, so that a double press asks once
+    mine = JournalExport.objects.visible_to(actor)
+    if already := mine.filter(cohort=cohort, made_at=None, given_up_at=None).first():
+        return already
+    _no_more_than_a_day_holds(mine)
+    wanted = JournalExport.objects.create(person=actor, form=Form.PDF, cohort=cohort, entries=kept.count())
+    enqueue("courses.make_export", export_id=str(wanted.pk))
+    return wanted
+
+
 def make_export(*, export_id: str) -> bool:
     """Makes a due export under a lease; True if it was. Harmless if another worker has it, it was made already, or it is gone.
 
@@ -116,7 +134,7 @@ def make_export(*, export_id: str) -> bool:
     taken = JournalExport.objects.due().filter(pk=export_id).update(lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1)
     if not taken:
         return False
-    export = JournalExport.objects.select_related("person").get(pk=export_id)
+    export = JournalExport.objects.select_related("person", "cohort").get(pk=export_id)
     if export.attempts > MAX_ATTEMPTS:  # its workers were killed each time
         _this_attempt(export).update(given_up_at=timezone.now())
         return False
@@ -144,7 +162,8 @@ def take_export(*, actor: User, export_id: uuid.UUID) -> File:
     if content is None:
         raise NotHere(export)
     ending, content_type = FILES[Form(export.form)]
-    return File(f"journal-{timezone.localdate():%Y-%m-%d}.{ending}", content_type, content)
+    what = "hours" if export.cohort_id else "journal"
+    return File(f"{what}-{timezone.localdate():%Y-%m-%d}.{ending}", content_type, content)
 
 
 def sweep_exports() -> str:
@@ -182,7 +201,14 @@ def _kept_by(export: JournalExport) -> KeptWordsQuerySet:
     return mine.order_by("created_at", "pk")
 
 
+def _no_more_than_a_day_holds(mine: JournalExportQuerySet) -> None:
+    today = mine.filter(asked_at__gt=timezone.now() - datetime.timedelta(days=1)).count()
+    require(today < MOST_A_DAY, _("You have asked for many files today. Tomorrow you can ask again; your journal stays where it is."))
+
+
 def _make(export: JournalExport) -> bytes:
+    if export.cohort is not None:
+        return as_pdf(whole_ledger(actor=export.person, cohort=export.cohort))
     writer = WRITERS[export.form](_cover(export))
     done = 0
     for done, page in enumerate(_pages(export), start=1):

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from courses.actions.plans import note_journals_day
+from courses.actions.plans import lock_plan, note_journals_day
 from courses.actions.stored_files import discard
 from courses.models import ChangedDate, Cohort, JournalEntry, JournalKeeping, KeptWords, RelationalMap, StoredFile
 from courses.models.cohorts import KEPT_YEARS, years_after
@@ -77,10 +77,12 @@ def keep_longer(*, actor: User, cohort_id: int, until: datetime.date) -> KeptUnt
 
 
 @transaction.atomic
-def keep_journals_until(*, actor: User, cohort: Cohort, until: datetime.date | None) -> None:
+def keep_journals_until(*, actor: User, cohort: Cohort, until: datetime.date | None, version: int | None = None) -> None:
     """The last day for what is written in this cohort; None for the usual one. Whoever has already read a later day in a letter, or asked
-    for one, keeps it. Raises ValueError for a day outside `Cohort.may_keep_journals`."""
+    for one, keeps it. Raises ValueError for a day outside `Cohort.may_keep_journals`, and PlanHasMoved if the plan is not the one with
+    this version any more."""
     require(may_in(actor, cohort, Verb.INVITE_PEOPLE), _("Only a coordinator says how long journals are kept."))
+    lock_plan(cohort, version)
     first, last = cohort.may_keep_journals()
     if not first <= (until or cohort.usually_keeps_journals_until()) <= last:
         raise ValueError(f"{until} is not between {first} and {last}.")

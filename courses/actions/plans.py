@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions.years import year_changed
-from courses.models import AftercareDuty, Block, ChangedDate, Cohort, PlanChange, Sitting
-from courses.models.plans import written
+from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelease, PlanChange, Release, Sitting
+from courses.models.plans import DETAILS, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
 from courses.signals import DateChange, dates_changed
@@ -32,7 +33,7 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
     for what can not be.
     """
     require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator moves dates."))
-    current = _locked(cohort, version)
+    current = lock_plan(cohort, version)
     plan = Plan.read(current)
     troubles = troubles_of(plan, proposal, timezone.now())
     require(not troubles, " ".join(troubles))
@@ -46,30 +47,33 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
 
 
 @transaction.atomic
-def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[str, Any], labels: dict[str, str]) -> PlanChange | None:
-    """What the cohort is called, whom it is for, and what its organisation says on its first page. `labels` are what the record calls
-    each detail. None if nothing changed. Raises PlanHasMoved like `move_dates`."""
+def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[str, Any]) -> PlanChange | None:
+    """What the cohort is called, whom it is for, and what its organisation says on its first page: some of `DETAILS`. None if nothing
+    changed. Raises PlanHasMoved like `move_dates`, and ValueError for anything else."""
     require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator says what a cohort is."))
-    current = _locked(cohort, version)
+    current = lock_plan(cohort, version)
+    if unknown := set(details) - set(DETAILS):
+        raise ValueError(f"{unknown} is not for coordinators to say.")
     others = [name for name, value in details.items() if getattr(current, name) != value]
     if not others:
         return None
-    rows = [_detail(current, name, details[name], labels[name]) for name in others]
+    rows = [_detail(current, name, details[name]) for name in others]
     Cohort.objects.filter(pk=current.pk).update(**{name: details[name] for name in others})
     return _recorded(current, actor, "", rows)
 
 
 def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> None:
     """Keeps a record of another last day for journals. Asks nobody: `courses.actions.keeping` has asked."""
-    current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    current = lock_plan(cohort, None)
     kept = _recorded(current, actor, "", [_row(change)])
     dates_changed.send(Cohort, cohort=current, actor=actor, why="", changes=[change], change=kept)
 
 
-def _locked(cohort: Cohort, version: int) -> Cohort:
-    """The row as it is now, for nobody else to change. Raises PlanHasMoved if it is not what the actor saw."""
+def lock_plan(cohort: Cohort, version: int | None) -> Cohort:
+    """The row as it is now, for nobody else to change in this transaction. Raises PlanHasMoved if it is not what the actor saw (None:
+    they saw nothing)."""
     current = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    if current.plan_version != version:
+    if version is not None and current.plan_version != version:
         raise PlanHasMoved
     return current
 
@@ -83,6 +87,13 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
     Sitting.objects.bulk_update(sittings, ["starts_at", "ends_at"])
     for pk, duty in proposal.duties.items():
         AftercareDuty.objects.filter(pk=pk, cohort=plan.cohort).update(**duty._asdict())
+    for (release, group), day in proposal.own_days.items():
+        if group is None:
+            Release.objects.filter(pk=release, cohort=plan.cohort).update(opens_on=day)
+        else:
+            GroupRelease.objects.filter(pk=group, release__cohort=plan.cohort).update(opens_on=day)
+    releases = {release for release, _group in proposal.own_days}
+    Release.objects.filter(pk__in=releases, cohort=plan.cohort).update(version=F("version") + 1)
     _move_course(plan.cohort, {change.kind: change.now[0] for change in changes})
 
 
@@ -107,11 +118,11 @@ def _row(change: DateChange) -> ChangedDate:
     )
 
 
-def _detail(cohort: Cohort, name: str, value: Any, label: str) -> ChangedDate:
+def _detail(cohort: Cohort, name: str, value: Any) -> ChangedDate:
     """Of longer words the record says only that they are others."""
     if name == "organisation_words":
-        return ChangedDate(kind=Kind.DETAIL, name=label)
-    return ChangedDate(kind=Kind.DETAIL, name=label, was=_words(getattr(cohort, name)), now=_words(value))
+        return ChangedDate(kind=Kind.DETAIL, name=name)
+    return ChangedDate(kind=Kind.DETAIL, name=name, was=_words(getattr(cohort, name)), now=_words(value))
 
 
 def _words(value: Any) -> str:

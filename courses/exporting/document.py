@@ -38,7 +38,7 @@ class Document:
         self._file = io.StringIO()
         self._heading = ""
         before, _mark, self._after = render_to_string(
-            "courses/exported/document.html", {"cover": cover, "style": _style(), "here": HERE}
+            "courses/exported/document.html", {"cover": cover, "style": style_of("paper.css"), "here": HERE}
         ).partition(HERE)
         self._file.write(before)
 
@@ -56,9 +56,10 @@ class Document:
 
 
 @lru_cache
-def _style() -> str:
+def style_of(name: str) -> str:
+    """The letters, and a stylesheet from beside this file."""
     faces = "\n".join(_face(*face) for face in FACES)
-    paper = (Path(__file__).parent / "paper.css").read_text()
+    paper = (Path(__file__).parent / name).read_text()
     return mark_safe(f"{faces}\n{paper}")  # noqa: S308  our own files
 
 

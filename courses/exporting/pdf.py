@@ -8,6 +8,8 @@ from functools import lru_cache
 from courses.exporting import Cover
 from courses.exporting.document import Document
 
+MISSING = "Pango is not on this machine"
+
 
 @lru_cache
 def is_possible() -> bool:
@@ -24,17 +26,22 @@ class Pdf(Document):
 
     def __init__(self, cover: Cover) -> None:
         if not is_possible():
-            raise OSError("Pango is not on this machine")
+            raise OSError(MISSING)
         super().__init__(cover)
 
     def finish(self) -> bytes:
-        import weasyprint
-        from weasyprint.urls import URLFetcher
+        return set_type(self.text())
 
-        # Its warnings quote the text; nobody's words belong in a log.
-        for name in ("weasyprint", "weasyprint.progress", "fontTools"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        # The letters are inside the document; nothing is read from disk or fetched for it.
-        fetcher = URLFetcher(allowed_protocols=["data"])
-        made: bytes = weasyprint.HTML(string=self.text(), url_fetcher=fetcher).write_pdf()
-        return made
+
+def set_type(html: str) -> bytes:
+    """The document as a PDF. Its letters are inside it; nothing is read from disk or fetched for it. Raises OSError without Pango."""
+    if not is_possible():
+        raise OSError(MISSING)
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    # Its warnings quote the text; nobody's words belong in a log.
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    made: bytes = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf()
+    return made

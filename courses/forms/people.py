@@ -1,12 +1,11 @@
 """Forms of the people page."""
 
-import datetime
 from typing import Any, cast
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from courses.forms.groups import ExerciseField
 from courses.models import Cohort, Group, Membership
 from lms.permissions import PART_LABELS, Part
 from lms.words import LineField
@@ -62,6 +61,7 @@ class GroupForm(forms.Form):
     """A peer group, triad or home team and who is in it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Group.Kind.choices)
+    activity = ExerciseField()
     title = LineField(label=_("Name"), max_length=80)
     members = forms.ModelMultipleChoiceField(
         label=_("Who is in it"), queryset=Membership.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
@@ -69,31 +69,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast("ExerciseField", self.fields["activity"]).offer(cohort)
         members = cast("forms.ModelMultipleChoiceField[Membership]", self.fields["members"])
         members.queryset = Membership.objects.current().filter(cohort=cohort).select_related("person").order_by("person__display_name")
         members.label_from_instance = _name_of  # type: ignore[assignment]
-
-
-class KeepUntilForm(forms.Form):
-    """The last day for what is written in journals of this cohort."""
-
-    until = forms.DateField(
-        label=_("Kept until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Please write a day, such as 2028-12-31.")},
-    )
-
-    def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
-        super().__init__(data, initial={"until": cohort.keeps_journals_until()})
-        self.cohort = cohort
-        usual = date_format(cohort.usually_keeps_journals_until(), "j F Y")
-        self.fields["until"].help_text = _("If you leave it empty: two years after the course ends, %(day)s.") % {"day": usual}
-
-    def clean_until(self) -> datetime.date | None:
-        until: datetime.date | None = self.cleaned_data["until"]
-        first, last = self.cohort.may_keep_journals()
-        if not first <= (until or self.cohort.usually_keeps_journals_until()) <= last:
-            days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
-            raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % days)
-        return until

@@ -12,11 +12,13 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Block, Cohort, Programme, Sitting
+from courses.models.plans import DETAILS
 from courses.planning import Days, Plan, first_days, outline_of
 from courses.planning.clocks import wall_of
 from courses.planning.words import day_words
@@ -25,6 +27,7 @@ from lms.users.forms import ZoneField
 from lms.words import LineField
 
 FIRST, LAST = datetime.date(2000, 1, 1), datetime.date(2199, 12, 31)
+_DAY = re.compile(r"^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")
 _LEAP_DAY = re.compile(r"^(\d{4})-0?2-29$")
 # Marks that nobody sees and nobody types; line ends stay.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -35,7 +38,8 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, any_year: bool = False, **kwargs: Any) -> None:
+        self.any_year = any_year  # whoever asks has bounds of their own
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"))
         kwargs.setdefault("error_messages", {"invalid": _("Please write a day, such as 2028-12-31.")})
         super().__init__(**kwargs)
@@ -46,7 +50,7 @@ class DayField(forms.DateField):
             if year % 4 or (year % 100 == 0 and year % 400):
                 raise ValidationError(_("%(year)s has no 29 February. Please choose the day before or after."), params={"year": year})
         day = super().to_python(value)
-        if day is not None and not FIRST <= day <= LAST:
+        if day is not None and not self.any_year and not FIRST <= day <= LAST:
             raise ValidationError(_("Please choose a day from the year 2000 to 2199."))
         return day
 
@@ -161,8 +165,10 @@ class DayForm(MoveForm):
     @classmethod
     def of(cls, data: Any, plan: Plan, block: Block, day: str) -> DayForm:
         days = [one.isoformat() for one in plan.days_of(block)]
+        if data and data.get("version") != str(plan.cohort.plan_version) and _DAY.match(data.get("day", "")):
+            days.append(data["day"])  # it was there when the form was shown
         form = cls(data, initial={"day": day, "to": day if day in days else None, "version": plan.cohort.plan_version})
-        choices = [(one, day_words(datetime.date.fromisoformat(one))) for one in days]
+        choices = [(one, day_words(datetime.date.fromisoformat(one))) for one in dict.fromkeys(days)]
         cast("forms.TypedChoiceField", form.fields["day"]).choices = choices
         return form
 
@@ -197,30 +203,30 @@ def _languages() -> list[tuple[str, str]]:
 class AboutForm(PlanForm):
     """What a cohort is called, for whom it is, and what its organisation says on its first page."""
 
-    title = LineField(label=_("Name of the cohort"), max_length=120)
-    access = forms.ChoiceField(label=_("Whom it is for"), choices=Cohort.Access.choices)
-    organisation = LineField(label=_("Organisation"), max_length=120, required=False, help_text=_("Of an in-house cohort."))
-    contact_name = LineField(label=_("Whom to ask there"), max_length=80, required=False)
-    contact_email = forms.EmailField(label=_("Their address"), required=False)
+    title = LineField(label=DETAILS["title"], max_length=120)
+    access = forms.ChoiceField(label=DETAILS["access"], choices=Cohort.Access.choices)
+    organisation = LineField(label=DETAILS["organisation"], max_length=120, required=False, help_text=_("Of an in-house cohort."))
+    contact_name = LineField(label=DETAILS["contact_name"], max_length=80, required=False)
+    contact_email = forms.EmailField(label=DETAILS["contact_email"], required=False)
     organisation_words = WordsField(
-        label=_("Its words on the cohort's first page"),
+        label=DETAILS["organisation_words"],
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
         help_text=_("Everybody in the cohort reads them on Today, with the organisation's name and whom to ask."),
     )
     size = forms.IntegerField(
-        label=_("For how many trainees"), min_value=1, max_value=500, required=False, widget=forms.NumberInput(attrs={"class": "short"})
+        label=DETAILS["size"], min_value=1, max_value=500, required=False, widget=forms.NumberInput(attrs={"class": "short"})
     )
-    first_language = forms.ChoiceField(label=_("Interpreted into"), required=False)
+    first_language = forms.ChoiceField(label=DETAILS["languages"], required=False)
     second_language = forms.ChoiceField(label=_("and into"), required=False)
     third_language = forms.ChoiceField(label=_("and also into"), required=False)
     LANGUAGES = ("first_language", "second_language", "third_language")
-    DETAILS = ("title", "access", "organisation", "contact_name", "contact_email", "organisation_words", "size")
+    FIELDS = tuple(name for name in DETAILS if name != "languages")
 
     def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
         spoken = dict(zip(self.LANGUAGES, cohort.languages, strict=False))
-        details = {name: getattr(cohort, name) for name in self.DETAILS}
+        details = {name: getattr(cohort, name) for name in self.FIELDS}
         super().__init__(data, initial={**details, **spoken, "version": cohort.plan_version})
         for name in self.LANGUAGES:
             cast("forms.ChoiceField", self.fields[name]).choices = [("", _("None")), *_languages()]
@@ -234,10 +240,27 @@ class AboutForm(PlanForm):
     def details(self) -> dict[str, Any]:
         """Only after validation."""
         languages = dict.fromkeys(self.cleaned_data[name] for name in self.LANGUAGES if self.cleaned_data[name])
-        return {**{name: self.cleaned_data[name] for name in self.DETAILS}, "languages": list(languages)}
+        return {**{name: self.cleaned_data[name] for name in self.FIELDS}, "languages": list(languages)}
 
-    def labels(self) -> dict[str, str]:
-        return {**{name: str(self.fields[name].label) for name in self.DETAILS}, "languages": str(_("Interpreted into"))}
+
+class KeepUntilForm(PlanForm):
+    """The last day for what is written in journals of this cohort."""
+
+    until = DayField(label=_("Kept until"), required=False, any_year=True)
+
+    def __init__(self, data: Any = None, *, cohort: Cohort) -> None:
+        super().__init__(data, initial={"until": cohort.keeps_journals_until(), "version": cohort.plan_version})
+        self.cohort = cohort
+        usual = date_format(cohort.usually_keeps_journals_until(), "j F Y")
+        self.fields["until"].help_text = _("If you leave it empty: two years after the course ends, %(day)s.") % {"day": usual}
+
+    def clean_until(self) -> datetime.date | None:
+        until: datetime.date | None = self.cleaned_data["until"]
+        first, last = self.cohort.may_keep_journals()
+        if not first <= (until or self.cohort.usually_keeps_journals_until()) <= last:
+            days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+            raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % days)
+        return until
 
 
 # --- beginning one --------------------------------------------------------------------------------------------------

@@ -56,6 +56,14 @@ class Absence(models.Model):
     def __str__(self) -> str:
         return f"Absence {self.pk}"
 
+    @property
+    def place(self) -> str:
+        return f"courses.absence:{self.pk}:{self.person_id}"
+
+    @property
+    def sealed_for(self) -> int:
+        return self.person_id
+
 
 class MakeUpQuerySet(models.QuerySet["MakeUp"]):
     def visible_to(self, user: User | AnonymousUser) -> MakeUpQuerySet:
@@ -87,6 +95,7 @@ class MakeUp(models.Model):
     trainer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")  # who agreed
     trainee_agreed_at = models.DateTimeField(null=True)
     trainer_agreed_at = models.DateTimeField(null=True)
+    wording = models.PositiveSmallIntegerField(default=0, db_default=0)  # one more whenever what is to be agreed is put otherwise
     done_at = models.DateTimeField(null=True)  # every part of it
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -102,6 +111,14 @@ class MakeUp(models.Model):
 
     def __str__(self) -> str:
         return f"Make-up {self.pk}"
+
+    @property
+    def place(self) -> str:
+        return f"courses.makeup:{self.pk}:{self.person_id}"
+
+    @property
+    def sealed_for(self) -> int:
+        return self.person_id
 
     @property
     def state(self) -> State:
@@ -135,6 +152,14 @@ class MakeUpPart(models.Model):
 
     def __str__(self) -> str:
         return f"Part {self.pk} of a make-up"
+
+    @property
+    def place(self) -> str:
+        return f"courses.makeuppart:{self.make_up_id}:{self.kind}:{self.make_up.person_id}"
+
+    @property
+    def sealed_for(self) -> int:
+        return self.make_up.person_id
 
     @property
     def done(self) -> bool:

@@ -101,3 +101,11 @@ class AttendanceMark(models.Model):
 
     def __str__(self) -> str:
         return f"Attendance mark {self.pk}"
+
+    @property
+    def place(self) -> str:
+        return f"courses.attendancemark:{self.client_id}:{self.person_id}"
+
+    @property
+    def sealed_for(self) -> int:
+        return self.person_id

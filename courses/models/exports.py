@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.cohorts import Cohort
+
 if TYPE_CHECKING:
     from lms.users.models import User
 
@@ -34,7 +36,7 @@ class JournalExportQuerySet(models.QuerySet["JournalExport"]):
 
 
 class JournalExport(models.Model):
-    """A person asked for their journal. The file is sealed under their key, and can be taken once, within a day."""
+    """A person asked for their journal, or their hours in a cohort. The file is sealed under their key, and taken once, within a day."""
 
     class Form(models.TextChoices):
         PDF = "pdf", _("PDF, to print or keep")
@@ -43,6 +45,7 @@ class JournalExport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, related_name="+")  # not the journal: the hours kept in it
     form = models.CharField(max_length=8, choices=Form.choices)
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)

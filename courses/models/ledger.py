@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     def visible_to(self, user: User | AnonymousUser) -> LedgerEntryQuerySet:
         """One's own; nobody else's."""
         return self.filter(person=user) if user.is_authenticated else self.none()
+
+    def before(self, entry: LedgerEntry) -> LedgerEntryQuerySet:
+        """What comes after it in the list, the latest day first."""
+        earlier = Q(on=entry.on, kept_at__lt=entry.kept_at) | Q(on=entry.on, kept_at=entry.kept_at, pk__gt=entry.pk)
+        return self.filter(Q(on__lt=entry.on) | earlier)
 
     def shown_to(self, user: User | AnonymousUser) -> LedgerEntryQuerySet:
         """Those of others that their owners show to the trainers of a cohort, one of whom this person is. Never the note."""
@@ -70,6 +76,14 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Ledger entry {self.pk}"
+
+    @property
+    def place(self) -> str:
+        return f"courses.ledgerentry:{self.pk}:{self.person_id}"
+
+    @property
+    def sealed_for(self) -> int:
+        return self.person_id
 
 
 class LedgerShare(models.Model):

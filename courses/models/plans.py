@@ -17,6 +17,16 @@ from lms.permissions import Part, Verb, may, parts_that
 if TYPE_CHECKING:
     from lms.users.models import User
 
+DETAILS = {  # of a cohort, that coordinators say; a ChangedDate of this kind has the name
+    "title": _("Name of the cohort"),
+    "access": _("Whom it is for"),
+    "organisation": _("Organisation"),
+    "contact_name": _("Whom to ask there"),
+    "contact_email": _("Their address"),
+    "organisation_words": _("Its words on the cohort's first page"),
+    "size": _("For how many trainees"),
+    "languages": _("Interpreted into"),
+}
 Moments = tuple[datetime.date | datetime.datetime, ...]  # a day, or from when until when
 
 
@@ -59,6 +69,7 @@ class ChangedDate(models.Model):
         STARTS = "starts", _("First day")
         ENDS = "ends", _("Last day")
         SITTING = "sitting", _("Sitting")
+        RELEASE = "release", _("Opens on its own day")
         COURSE_STARTS = "course_starts", _("The course begins")
         COURSE_ENDS = "course_ends", _("The course ends")
         KEEP_UNTIL = "keep_until", _("Journals are kept until")
@@ -67,7 +78,7 @@ class ChangedDate(models.Model):
 
     change = models.ForeignKey(PlanChange, on_delete=models.CASCADE, related_name="dates")
     kind = models.CharField(max_length=13, choices=Kind.choices)
-    name = models.CharField(max_length=160, blank=True)  # of what, as it was called then
+    name = models.CharField(max_length=160, blank=True)  # of what, as it was called then; of a detail one of DETAILS
     was = models.CharField(max_length=140, blank=True)  # ISO 8601, two with a stroke between them; of a detail its words
     now = models.CharField(max_length=140, blank=True)
     block = models.ForeignKey(Block, on_delete=models.SET_NULL, null=True, related_name="+")

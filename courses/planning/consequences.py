@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Block, ChangedDate, Cohort, Membership, Module, Progress
+from courses.models import Absence, Block, ChangedDate, Cohort, Membership, Module, Progress
 from courses.planning.clocks import elsewhere
 from courses.planning.plans import Plan, Proposal
 from courses.planning.words import day_words, listed
@@ -25,11 +25,12 @@ MOST = 6  # sentences under one heading that name a day each; the rest is counte
 
 
 def consequences_of(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> list[tuple[str, list[str]]]:
-    """Under each heading what hangs on these dates. Two queries, and those of whoever answers from above."""
+    """Under each heading what hangs on these dates. Four queries at most, and those of whoever answers from above."""
     found = chain(
         _texts(plan, proposal),
         _other_blocks(plan, proposal),
         _from_above(plan.cohort, changes),
+        _absences(plan, proposal, changes),
         _duty(plan, proposal, changes),
         _journals(changes),
         _clocks(plan, changes),
@@ -52,6 +53,10 @@ def _texts(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
     numbers = {module: (number, begun or 0) for module, number, begun in counted.values_list("pk", "texts", "begun")}
     for block in moved:
         yield Dependent(_("Texts"), _opens(plan, proposal, block, *numbers[block.module_id]))
+    staying = [one for one in plan.own_days if one.module in numbers and one.key not in proposal.own_days]
+    for one in staying[:MOST]:
+        words = {"title": one.title, "day": day_words(one.opens_on)}
+        yield Dependent(_("Texts"), _("“%(title)s” opens on a day of its own, %(day)s, and stays there.") % words)
 
 
 def _opens(plan: Plan, proposal: Proposal, block: Block, texts: int, begun: int) -> str:
@@ -79,6 +84,27 @@ def _other_blocks(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
 def _from_above(cohort: Cohort, changes: list[DateChange]) -> Iterator[Dependent]:
     for _receiver, answer in dependents_asked.send(Cohort, cohort=cohort, changes=changes):
         yield from cast("list[Dependent]", answer or [])
+
+
+def _absences(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
+    """How many have said that they can not come on a former day or on a new one; nobody is named. One query."""
+    moved = [one for one in plan.sittings if one.pk in {change.sitting for change in changes}]
+    was = {plan.wall(sitting).begins.date() for sitting in moved}
+    now = {plan.wall_after(proposal, sitting).begins.date() for sitting in moved}
+    if was == now:
+        return
+    said = Absence.objects.standing().filter(cohort=plan.cohort, day__in=was ^ now).order_by("day").values_list("day")
+    for day, number in said.annotate(Count("pk")):
+        words = {"n": number, "day": day_words(day)}
+        if day in now:
+            sentence = ngettext("%(n)s person cannot come on %(day)s.", "%(n)s people cannot come on %(day)s.", number)
+        else:
+            sentence = ngettext(
+                "%(n)s person said that they cannot come on %(day)s. They may wish to look at the new day.",
+                "%(n)s people said that they cannot come on %(day)s. They may wish to look at the new day.",
+                number,
+            )
+        yield Dependent(_("Who cannot come"), sentence % words)
 
 
 def _duty(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:

@@ -46,8 +46,9 @@ def standing_of(membership: Membership) -> Standing:
     return add_up(hours(planned(cohort), noted), threshold=cohort.attendance_threshold, made_up=frozenset(made_up))
 
 
-def standings_of(cohort: Cohort, memberships: Iterable[Membership] | None = None) -> dict[int, Standing]:
-    """Everybody's whose part is trainee now, or that of these memberships, by the membership's id. Five queries, however many people."""
+def standings_of(cohort: Cohort, memberships: Iterable[Membership] | None = None, plan: list[Planned] | None = None) -> dict[int, Standing]:
+    """Everybody's whose part is trainee now, or that of these memberships, by the membership's id. Five queries, however many people;
+    three where the plan of the year (`planned`) is known already."""
     if memberships is None:
         memberships = Membership.objects.current().filter(cohort=cohort, part=Part.TRAINEE)
     people = {member.pk: member.person_id for member in memberships}
@@ -58,7 +59,7 @@ def standings_of(cohort: Cohort, memberships: Iterable[Membership] | None = None
     made_up: dict[int, set[datetime.date]] = defaultdict(set)
     for person, day in MakeUp.objects.made_up().filter(cohort=cohort).values_list("person", "day"):
         made_up[person].add(day)
-    plan, threshold = planned(cohort), cohort.attendance_threshold
+    plan, threshold = plan if plan is not None else planned(cohort), cohort.attendance_threshold
     return {
         pk: add_up(hours(plan, noted[person]), threshold=threshold, made_up=frozenset(made_up[person])) for pk, person in people.items()
     }

@@ -8,10 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.actions.keeping import keep_journals_until, keep_longer, keepings_of
+from courses.actions.plans import PlanHasMoved
 from courses.forms.journals import UntilForm
-from courses.forms.people import KeepUntilForm
+from courses.forms.planning import KeepUntilForm
 from courses.models import Cohort
 from courses.permissions import place_or_404
+from courses.views.planning import conflict
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Verb
 
@@ -48,7 +50,12 @@ def cohort_keeping(request: SignedInRequest, cohort: str) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.INVITE_PEOPLE)
     form = KeepUntilForm(request.POST or None, cohort=place.cohort)
     if request.method == "POST" and form.is_valid():
-        keep_journals_until(actor=request.user, cohort=place.cohort, until=form.cleaned_data["until"])
+        try:
+            keep_journals_until(
+                actor=request.user, cohort=place.cohort, until=form.cleaned_data["until"], version=form.cleaned_data["version"]
+            )
+        except PlanHasMoved:
+            return conflict(request, place.cohort, form, _("How long journals are kept"))
         day = date_format(place.cohort.keeps_journals_until(), "j F Y")
         messages.success(request, _("Journals of this cohort are kept until %(day)s now.") % {"day": day})
         return redirect("courses:people", cohort=place.cohort.slug)

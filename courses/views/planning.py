@@ -40,7 +40,7 @@ from courses.planning import (
     shift_year,
     troubles_of,
 )
-from courses.reading_plans import both, changes_since, changes_words, first_look, plan_page
+from courses.reading_plans import both, changes_since, first_look, plan_page, shown_before_saving
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
 
@@ -135,10 +135,12 @@ def _move(
     context: dict[str, Any] = {"cohort": plan.cohort, "form": form, "title": title, "of": of}
     if request.method != "POST" or not form.is_valid():
         return render(request, "courses/plan_move.html", context)
-    if form.cleaned_data["version"] != plan.cohort.plan_version:
-        return _conflict(request, plan.cohort, form, title)
     proposal = propose(plan)
     changes = changes_of(plan, proposal)
+    if form.cleaned_data["version"] != plan.cohort.plan_version:
+        if form.cleaned_data["shown"] and not changes:  # pressed twice
+            return redirect("courses:plan", cohort=plan.cohort.slug)
+        return conflict(request, plan.cohort, form, title)
     troubles = troubles_of(plan, proposal, timezone.now()) if changes else [_("These are the dates as they stand. Nothing was changed.")]
     for sentence in troubles:
         form.add_error(None, sentence)
@@ -152,7 +154,7 @@ def _move(
                 why=form.cleaned_data["why"],
             )
         except PlanHasMoved:
-            return _conflict(request, Cohort.objects.visible_to(request.user).get(pk=plan.cohort.pk), form, title)
+            return conflict(request, plan.cohort, form, title)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -160,12 +162,13 @@ def _move(
             return redirect("courses:plan", cohort=plan.cohort.slug)
     elif not troubles:
         form.again(shown=digest(changes))
-        context |= {"moves": changes_words(changes, plan.cohort.time_zone), "depends": consequences_of(plan, proposal, changes)}
+        context |= {**shown_before_saving(changes, plan.cohort.time_zone), "depends": consequences_of(plan, proposal, changes)}
     return render(request, "courses/plan_move.html", context)
 
 
-def _conflict(request: SignedInRequest, cohort: Cohort, form: PlanForm, title: str) -> HttpResponse:
+def conflict(request: SignedInRequest, cohort: Cohort, form: PlanForm, title: str) -> HttpResponse:
     """Somebody else was faster: what they changed and what was typed here, beside each other. Nothing was saved."""
+    cohort.refresh_from_db(fields=["plan_version"])
     kept = PlanChange.objects.visible_to(request.user).filter(cohort=cohort)
     since = changes_since(kept, form.cleaned_data["version"], cohort, MOST_CHANGES)
     context = {"cohort": cohort, "form": form, "title": title, "changes": since, "both": both(form)}
@@ -183,9 +186,9 @@ def plan_about(request: SignedInRequest, cohort: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            describe_cohort(actor=request.user, cohort=place.cohort, version=version, details=form.details(), labels=form.labels())
+            describe_cohort(actor=request.user, cohort=place.cohort, version=version, details=form.details())
         except PlanHasMoved:
-            return _conflict(request, Cohort.objects.visible_to(request.user).get(pk=place.cohort.pk), form, title)
+            return conflict(request, place.cohort, form, title)
         messages.success(request, _("This is what the cohort is now."))
         return redirect("courses:plan", cohort=place.cohort.slug)
     return render(request, "courses/plan_about.html", {"cohort": place.cohort, "form": form, "title": title})

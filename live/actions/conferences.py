@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.models import Cohort
 from courses.permissions import may_in
 from live import clocks
+from live.actions.calendars.publishing import publish
 from live.actions.log import locked
 from live.models import Conference, Room, Seminar
 from live.permissions import standing
@@ -28,7 +29,10 @@ def plan_conference(*, actor: User, cohort: Cohort, title: str, day: datetime.da
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
     _one_at_a_time(cohort)
     own = {"about": about, "time_zone": cohort.time_zone}
-    return Conference.objects.get_or_create(cohort=cohort, title=title, day=day, defaults=own)[0]
+    conference, fresh = Conference.objects.get_or_create(cohort=cohort, title=title, day=day, defaults=own)
+    if fresh:
+        publish(cohort=cohort)
+    return conference
 
 
 @transaction.atomic
@@ -50,7 +54,9 @@ def plan_talk(
     require_free(conference, hall, starts_at, ends_at)
     fields = {"kind": Seminar.Kind.TALK, "title": title, "hall": hall, "keeps_text": keeps_text, "capacity": capacity}
     times = {"starts_at": starts_at, "ends_at": ends_at, "time_zone": conference.time_zone}
-    return _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
+    talk = _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
+    publish(cohort=conference.cohort)
+    return talk
 
 
 @transaction.atomic
@@ -74,8 +80,10 @@ def plan_series(
     times = [(first, last if last > first else first + length) for first, last in zip(firsts, lasts, strict=True)]
     _one_at_a_time(cohort)
     standing = Seminar.objects.taking_place().filter(cohort=cohort, kind=Seminar.Kind.OPEN_SEMINAR, title=title)
-    planned = {(one.starts_at, one.ends_at): one for one in standing}
-    return [planned.get((first, last)) or _with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
+    there = {(one.starts_at, one.ends_at): one for one in standing}
+    planned = [there.get((first, last)) or _with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
+    publish(cohort=cohort)
+    return planned
 
 
 @transaction.atomic

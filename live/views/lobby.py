@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,28 +14,31 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import crisis
-from courses.models import Attendance
+from courses.models import Absence, Attendance
 from live import actions, clocks, events
 from live.actions.attendance import SETTLED
 from live.forms import RecordKeptForm, WayForm
 from live.models import Participant, Room, Seminar
 from live.permissions import Standing, can_announce_record, can_change_plan, can_choose_way, meets_card, standing
+from live.preparing import preparation_for
 from lms.http import SignedInRequest, reads, writes
 from lms.notifications.actions.notices import preference_of
-from lms.permissions import Refused, Verb, may
+from lms.permissions import Part, Refused, Verb, may
 
 
 @login_required
 @reads
 def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResponse:
     room = _room_or_404(request, cohort, seminar)
+    if room.seminar.group_id is not None:  # its page says when the group meets, and opens it
+        return redirect("group", cohort, room.seminar.group_id)
     who = standing(request.user, room)
     people = events.people_here([room.pk]).get(room.pk, [])
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
     context |= {"announces": can_announce_record(who), "changes": can_change_plan(who)}
     context |= _door(request, who)
-    around = _afterwards(request, who) if who.is_over() else {"practice": _practice_room(request, room.seminar)}
+    around = _afterwards(request, who) if who.is_over() else {**_beforehand(request, who), **_coming(request, who)}
     return render(request, "live/lobby.html", context | _way(request, who) | around)
 
 
@@ -107,6 +111,22 @@ def _afterwards(request: SignedInRequest, who: Standing) -> dict[str, Any]:
         "country": crisis.of_person(request.user.country, request.user.time_zone),
         "asked_afterwards": preference_of(request.user).asked_afterwards,
     }
+
+
+def _beforehand(request: SignedInRequest, who: Standing) -> dict[str, Any]:
+    """What helps before it begins: where to try a room out, what to read, where one left off."""
+    seminar = who.room.seminar
+    return {"practice": _practice_room(request, seminar), "preparation": preparation_for(request.user, seminar, who.part)}
+
+
+def _coming(request: SignedInRequest, who: Standing) -> dict[str, Any]:
+    """The day of the course on which a trainee may still say that they cannot come, and whether they have."""
+    seminar = who.room.seminar
+    if who.part != Part.TRAINEE or seminar.sitting_id is None or seminar.starts_at is None:
+        return {}
+    day = seminar.starts_at.astimezone(ZoneInfo(seminar.cohort.time_zone)).date()
+    mine = Absence.objects.visible_to(request.user).standing().filter(cohort=seminar.cohort, person=request.user, day=day)
+    return {"course_day": day, "said_cannot_come": mine.exists()}
 
 
 def _practice_room(request: SignedInRequest, seminar: Seminar) -> Seminar | None:

@@ -6,19 +6,20 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from courses.models import Cohort
-from courses.permissions import may_in
+from courses.models import Absence, Cohort
+from courses.permissions import part_in
 from live import clocks
 from live.models import Seminar
 from live.views.conferences import conferences_of
 from lms.http import SignedInRequest, reads
-from lms.permissions import Verb
+from lms.permissions import Part, Verb, may
 
 PAST = 30  # seminars that are over, on one page
 SOON = 3  # days to come that stand open; the rest of the year is folded
@@ -31,12 +32,19 @@ class Day:
     seminars: list[Seminar]
     note: str = ""
 
+    @property
+    def on(self) -> datetime.date | None:
+        """The day of the course, by the course's clock, on which its first sitting is; None of a day without one."""
+        first = next((one for one in self.seminars if one.sitting_id and one.starts_at), None)
+        return first.starts_at.astimezone(ZoneInfo(first.time_zone)).date() if first and first.starts_at else None
+
 
 @login_required
 @reads
 def seminar_list(request: SignedInRequest, cohort: str) -> HttpResponse:
     place = get_object_or_404(Cohort.objects.visible_to(request.user), slug=cohort)
-    if not may_in(request.user, place, Verb.SEE_LIVE):
+    part = part_in(request.user, place)
+    if not may(part, Verb.SEE_LIVE):
         raise Http404  # somebody of the cohort whose part has no live rooms meets what an outsider meets
     seminars = Seminar.objects.visible_to(request.user).filter(cohort=place)
     now = timezone.now()
@@ -48,11 +56,20 @@ def seminar_list(request: SignedInRequest, cohort: str) -> HttpResponse:
         "soon": later[:SOON],
         "later": later[SOON:],
         "conferences": conferences_of(request, place),
-        "plans": may_in(request.user, place, Verb.PLAN_LIVE),
+        "plans": may(part, Verb.PLAN_LIVE),
+        "comes": part == Part.TRAINEE,
+        "sees_attendance": may(part, Verb.SEE_ATTENDANCE),
+        "cannot_come_on": _said(request, place) if part == Part.TRAINEE else set(),
         "practice": seminars.filter(kind=Seminar.Kind.PRACTICE).first(),
         "past": _by_day(seminars.over(now).order_by("-starts_at")[:PAST]),
     }
     return render(request, "live/seminar_list.html", context)
+
+
+def _said(request: SignedInRequest, place: Cohort) -> set[datetime.date]:
+    """The days on which this person said that they cannot come."""
+    mine = Absence.objects.visible_to(request.user).standing().filter(cohort=place, person=request.user)
+    return set(mine.values_list("day", flat=True))
 
 
 def _by_day(seminars: Iterable[Seminar]) -> list[Day]:

@@ -199,6 +199,7 @@ CONTACT_EMAIL = "help@example.org"
 KEEP_SENT_LETTERS = False
 # The file with this site's key for web push; empty or without a key: browsers are not rung.
 PUSH_KEY_FILE: Path | str = ""
+SIGNING_KEYS_FILE: Path | str = ""  # empty: certificates are not signed as Open Badges
 
 # Whoever sends it with `Authorization: Bearer` may read /metrics; empty: nobody.
 METRICS_TOKEN = ""

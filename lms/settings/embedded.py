@@ -15,6 +15,7 @@ PORT = env.text("PORT", "8000")
 SECRET_KEY = env.kept_secret(VAR_DIR / "secret.key")
 SITE_KEYS_FILE = VAR_DIR / "site.keys"
 PUSH_KEY_FILE = VAR_DIR / "push.key"
+SIGNING_KEYS_FILE = VAR_DIR / "signing.keys"
 DATABASES = {
     "default": env.sqlite(VAR_DIR / "lms.sqlite3"),
     "keys": env.sqlite(VAR_DIR / "keys.sqlite3"),

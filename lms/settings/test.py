@@ -16,6 +16,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 SECRET_KEY = "only-for-tests-never-on-a-server-0123456789-abcdefghijklmnop"  # noqa: S105
 SITE_KEYS_FILE = VAR_DIR / "site.keys"
 PUSH_KEY_FILE = VAR_DIR / "push.key"
+SIGNING_KEYS_FILE = VAR_DIR / "signing.keys"
 
 if "DATABASE_URL" in os.environ:
     DATABASES = {

@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
 async function waiting() {
   try {
     const { names } = await import("./drafts.js");
-    return await names();
+    return [...(await names()), ...Object.keys(localStorage).filter((name) => name.startsWith("sheet:"))];
   } catch {
     return []; // not connected: the sign-out itself will say so
   }

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from courses.actions.programmes import load_programme
 from courses.course_files import read_course
-from courses.models import Cohort, Membership
+from courses.models import Cohort, Membership, PlanChange
 from forums.models import Post
 from lms.demo import load_demo
 from lms.permissions import Refused
@@ -47,6 +47,15 @@ def test_load_demo_makes_a_cohort_in_its_fourth_month(course):
         "outsider@example.org": None,
     }
     assert User.objects.get(email="trainee@example.org").check_password("open-dialogue")
+
+
+def test_load_demo_shows_a_moved_date_and_an_organisation(course):
+    load_demo()
+
+    change = PlanChange.objects.get(cohort__slug="demo-cohort")
+    other = Cohort.objects.get(slug="other-demo-cohort")
+    assert ([row.kind for row in change.dates.all()], change.actor.email) == (["sitting"], "coordinator@example.org")
+    assert (other.in_house, other.organisation) == (True, "A demo organisation")
 
 
 def test_load_demo_twice_keeps_what_people_wrote(course):

@@ -23,6 +23,7 @@ ALLOWED = {
     ("courses/views/introductions.py", "Membership"): "of the person who asks, in the cohort that place_or_404 has just given",
     ("courses/views/joining.py", "InvitationLink"): "of whoever holds the link: its token is what finds it",
     ("courses/views/people.py", "Group"): "of the cohort that place_or_404 has just given",
+    ("courses/views/certificates.py", "Certificate"): "what its holder shows to everybody who has its address; numbers of what was revoked",
     ("courses/views/planning.py", "Programme"): "is nobody's; only who coordinates the site gets there",
 }
 
@@ -99,6 +100,7 @@ MAY_OPEN = {
     "courses/actions/responses.py": "asks whether it is who said it or the entry's author",
     "courses/actions/introductions.py": "faces: whether somebody may see one was asked by visible_to",
     "courses/actions/maps.py": "asks whether it is the author",
+    "courses/actions/sealed_words.py": "for actions that have asked whose words these are (ledger, absences, make-ups, corrections)",
     "courses/actions/exports.py": "a person's own entries, into a file sealed for them",
     "courses/actions/searching.py": "a person's own entries, for one request",
     "courses/reading_shares.py": "what those pages gather, by the actions above",

@@ -103,6 +103,7 @@ def write_secrets(folder: Path, database: str, keys: str) -> None:
     (folder / "keys_database_url").write_text(keys)
     (folder / "email_password").write_text("")
     (folder / "push_key").write_text("")
+    (folder / "signing_keys").write_text("")
     (folder / "site_keys").write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
     make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -batch -subj /CN=localhost"
     names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]

@@ -4,20 +4,20 @@ import pytest
 
 from courses.actions.keeping import keep_journals_until
 from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
-from courses.models import AftercareDuty, PlanChange
+from courses.models import AftercareDuty, GroupRelease, PlanChange, Release
 from courses.models.plans import moments_of
 from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
 from courses.signals import dates_changed
 from courses.years import year_of
 from lms.permissions import Part, Refused
+from tests.courses.factories import make_peer_group
 from tests.courses.planning.conftest import DAY, make_year, moment
-from tests.factories import make_cohort, make_membership, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date.today()
 FIRST, SECOND = TODAY + 30 * DAY, TODAY + 72 * DAY
 DETAILS = {"title": "Spring", "access": "in_house", "organisation": "A trust", "organisation_words": "Welcome.", "size": 24}
-LABELS = {"title": "Name", "access": "For whom", "organisation": "Organisation", "organisation_words": "Its words", "size": "Trainees"}
 
 
 @pytest.fixture
@@ -88,6 +88,28 @@ def test_move_dates_keeps_a_row_for_every_date_that_moved(year, coordinator):
     }
 
 
+def test_move_dates_takes_activities_along_that_open_on_a_day_of_their_own(year, coordinator):
+    module = year.blocks.first().module
+    alone, for_groups, elsewhere = (make_activity(module=module) for _ in range(3))
+    release = Release.objects.create(cohort=year, activity=alone, way=Release.Way.DATE, opens_on=FIRST)
+    other = make_year(programme=year.programme, starts=(FIRST,))
+    theirs = Release.objects.create(cohort=other, activity=elsewhere, way=Release.Way.DATE, opens_on=FIRST)
+    groups = Release.objects.create(cohort=year, activity=for_groups, way=Release.Way.GROUP)
+    on_its_day = GroupRelease.objects.create(release=groups, group=make_peer_group(year, title="One"), opens_on=SECOND)
+
+    change = shift(coordinator, year, 7)
+
+    for row in (release, theirs, on_its_day):
+        row.refresh_from_db()
+    assert (release.opens_on, release.version, theirs.opens_on) == (FIRST + 7 * DAY, 2, FIRST)
+    assert on_its_day.opens_on == SECOND + 7 * DAY
+    kept = change.dates.filter(kind="release").values_list("name", "was", "now")
+    assert list(kept) == [
+        (alone.title, FIRST.isoformat(), (FIRST + 7 * DAY).isoformat()),
+        (f"{for_groups.title} (One)", SECOND.isoformat(), (SECOND + 7 * DAY).isoformat()),
+    ]
+
+
 def test_move_dates_tells_those_above_once(year, coordinator, heard):
     change = shift(coordinator, year, why="Snow")
 
@@ -98,6 +120,7 @@ def test_move_dates_tells_those_above_once(year, coordinator, heard):
 
 
 def test_move_dates_shows_no_page_the_old_year(year, coordinator):
+    year.refresh_from_db()
     opened = year_of(year).blocks[0].opens_on
 
     shift(coordinator, year)
@@ -122,7 +145,7 @@ def test_move_dates_is_for_coordinators(year, part):
     with pytest.raises(Refused):
         shift(person, year)
     with pytest.raises(Refused):
-        describe_cohort(actor=person, cohort=year, version=1, details=DETAILS, labels=LABELS)
+        describe_cohort(actor=person, cohort=year, version=1, details=DETAILS)
 
     assert PlanChange.objects.count() == 0
 
@@ -174,7 +197,7 @@ def test_move_dates_gives_up_a_day_for_journals_that_would_come_before_the_end(y
 
 
 def test_describe_cohort_keeps_what_changed_but_not_the_organisations_words(year, coordinator):
-    describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS | {"size": None}, labels=LABELS)
+    describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS | {"size": None})
 
     year.refresh_from_db()
     assert (year.title, year.in_house, year.organisation, year.organisation_words, year.size, year.plan_version) == (
@@ -182,16 +205,21 @@ def test_describe_cohort_keeps_what_changed_but_not_the_organisations_words(year
     )
     rows = PlanChange.objects.get().dates.values_list("kind", "name", "was", "now")
     assert list(rows) == [
-        ("detail", "Name", "Autumn", "Spring"),
-        ("detail", "For whom", "Public: people apply one by one", "In-house: for the people of one organisation"),
-        ("detail", "Organisation", "", "A trust"),
-        ("detail", "Its words", "", ""),
+        ("detail", "title", "Autumn", "Spring"),
+        ("detail", "access", "Public: people apply one by one", "In-house: for the people of one organisation"),
+        ("detail", "organisation", "", "A trust"),
+        ("detail", "organisation_words", "", ""),
     ]
+
+
+def test_describe_cohort_says_nothing_else(year, coordinator):
+    with pytest.raises(ValueError, match="year_stamp"):
+        describe_cohort(actor=coordinator, cohort=year, version=1, details={"year_stamp": "x"})
 
 
 def test_describe_cohort_with_nothing_new_keeps_no_record(year, coordinator):
     for _ in range(2):
-        describe_cohort(actor=coordinator, cohort=year, version=year.plan_version, details=DETAILS, labels=LABELS)
+        describe_cohort(actor=coordinator, cohort=year, version=year.plan_version, details=DETAILS)
         year.refresh_from_db()
 
     assert (PlanChange.objects.count(), year.plan_version) == (1, 2)
@@ -201,7 +229,7 @@ def test_describe_cohort_refuses_what_was_typed_on_an_older_plan(year, coordinat
     shift(coordinator, year)
 
     with pytest.raises(PlanHasMoved):
-        describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS, labels=LABELS)
+        describe_cohort(actor=coordinator, cohort=year, version=1, details=DETAILS)
 
     year.refresh_from_db()
     assert year.title == "Autumn"

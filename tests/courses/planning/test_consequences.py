@@ -1,9 +1,10 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
-from courses.models import AftercareDuty, Progress
-from courses.planning import Days, Plan, changes_of, consequences_of, move_block, move_sitting, shift_year
+from courses.models import Absence, AftercareDuty, Progress, Release
+from courses.planning import Days, Plan, changes_of, consequences_of, move_block, move_day, move_sitting, shift_year
 from courses.signals import Dependent, dependents_asked
 from tests.courses.planning.conftest import DAY, FIRST, SECOND, make_year
 from tests.factories import make_activity, make_membership, make_user
@@ -22,6 +23,15 @@ def test_consequences_of_texts_that_open_on_another_day(plan):
     found = told(plan, move_block(plan, plan.blocks[0], Days(FIRST - 7 * DAY, FIRST, FIRST + DAY), along=True))
 
     assert found == {"Texts": ["“Module 1”: its texts (2) open on Thu 25 February 2027."]}
+
+
+def test_consequences_of_a_moved_block_name_what_opens_on_a_day_of_its_own(plan):
+    activity = make_activity(module=plan.blocks[0].module, title="The map")
+    Release.objects.create(cohort=plan.cohort, activity=activity, way=Release.Way.DATE, opens_on=FIRST)
+
+    found = told(plan, move_block(plan, plan.blocks[0], Days(FIRST - 7 * DAY, FIRST, FIRST + DAY), along=True))
+
+    assert found["Texts"][1:] == ["“The map” opens on a day of its own, Thu 4 March 2027, and stays there."]
 
 
 def test_consequences_of_texts_that_would_be_closed_again_for_who_has_begun():
@@ -60,6 +70,22 @@ def test_consequences_of_duty_name_the_days_without_anybody_and_who_stays(year):
         "Nobody is on duty on Fri 12 March 2027, Thu 22 April 2027 and Fri 23 April 2027. Requests then reach the aftercare contacts, "
         "or who coordinates.",
         "Ilo stays on duty from Thu 4 March 2027 to Thu 11 March 2027.",
+    ]
+
+
+def test_consequences_for_who_said_that_they_cannot_come_name_nobody(year):
+    """Somebody on the former day, two on the new one, one who took it back, one of another day, one of another cohort."""
+    later = FIRST + 7 * DAY
+    for day, taken_back_at in [(FIRST, None), (later, None), (later, None), (later, timezone.now()), (FIRST + 3 * DAY, None)]:
+        Absence.objects.create(cohort=year, person=make_user(display_name="Ana"), day=day, taken_back_at=taken_back_at)
+    Absence.objects.create(cohort=make_year(), person=make_user(), day=FIRST)
+    plan = Plan.read(year)
+
+    found = told(plan, move_day(plan, plan.blocks[0], FIRST, later))
+
+    assert found["Who cannot come"] == [
+        "1 person said that they cannot come on Thu 4 March 2027. They may wish to look at the new day.",
+        "2 people cannot come on Thu 11 March 2027.",
     ]
 
 

@@ -30,6 +30,15 @@ def test_troubles_of_sittings_that_only_touch_are_none(plan):
     assert troubles_of(plan, proposal, BEFORE) == []
 
 
+def test_troubles_of_another_cohorts_sittings_are_none(year):
+    make_year()
+    plan = Plan.read(year)
+
+    proposal = move_sitting(plan, plan.sittings[0], FIRST, datetime.time(10, 5), datetime.time(11, 5))
+
+    assert (troubles_of(plan, proposal, BEFORE), len(plan.sittings)) == ([], 8)
+
+
 def test_troubles_of_overlap_find_one_that_lies_within_a_longer_one(plan):
     proposal = move_sitting(plan, plan.sittings[0], FIRST, datetime.time(9), datetime.time(17))
 

@@ -102,9 +102,9 @@ def test_cohort_keeping_is_said_among_the_people_and_changed_there(mine, coordin
     page = f"/c/{coordinated.slug}/people/journals/"
     before, form = people_page(mine, coordinated), mine.get(page).content.decode()
 
-    answer = mine.post(page, {"until": "2030-06-30"})
+    answer = mine.post(page, {"until": "2030-06-30", "version": 1})
     changed = people_page(mine, coordinated)
-    mine.post(page, {"until": ""})
+    mine.post(page, {"until": "", "version": 2})
 
     assert "What is written in journals here is kept until 31 December 2028." in before
     assert page in before
@@ -117,12 +117,22 @@ def test_cohort_keeping_is_said_among_the_people_and_changed_there(mine, coordin
 
 @pytest.mark.parametrize("typed", ["2026-06-30", "2026-12-30", "2037-01-01", "30/02/2027x", "9999-12-31"])
 def test_cohort_keeping_refuses_kindly_and_keeps_what_was_typed(mine, coordinated, typed):
-    answer = mine.post(f"/c/{coordinated.slug}/people/journals/", {"until": typed})
+    answer = mine.post(f"/c/{coordinated.slug}/people/journals/", {"until": typed, "version": 1})
 
     sentence = "Please choose a day from 31 December 2026 to 31 December 2036."
     assert (answer.status_code, f'value="{typed}"' in answer.content.decode()) == (200, True)
     assert answer.context["form"].errors["until"] == ["Please write a day, such as 2028-12-31." if "x" in typed else sentence]
     assert Cohort.objects.get().journal_keep_until is None
+
+
+def test_cohort_keeping_shows_what_another_coordinator_said_meanwhile(mine, coordinated):
+    page = f"/c/{coordinated.slug}/people/journals/"
+    mine.post(page, {"until": "2030-06-30", "version": 1})
+
+    second = mine.post(page, {"until": "2031-06-30", "version": 1})
+
+    assert (second.status_code, second.context["both"]) == (409, [("Kept until", "Sun 30 June 2030", "Mon 30 June 2031")])
+    assert Cohort.objects.get().journal_keep_until.isoformat() == "2030-06-30"
 
 
 def test_cohort_keeping_is_not_there_for_others(coordinated):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from courses.actions.plans import move_dates
 from courses.models import AftercareDuty, Cohort, Membership, PlanChange
 from courses.planning import Plan, shift_year
+from courses.views import planning
 from live.actions import plan_seminars
 from lms.permissions import Part
 from tests.courses.planning.conftest import DAY, make_year, moment
@@ -270,6 +271,47 @@ def test_two_who_say_what_the_cohort_is_are_shown_to_each_other(signed_in, year)
     year.refresh_from_db()
     assert (second.status_code, year.title) == (409, "Spring")
     assert ("Name of the cohort", "Spring", "Summer") in second.context["both"]
+
+
+def test_two_who_move_the_same_day_are_shown_to_each_other(signed_in, year):
+    where = address("plan-day", year, year.blocks.first().pk)
+    sent = {"version": 1, "day": FIRST.isoformat(), "to": FIRST + 3 * DAY}
+    looked = signed_in.post(where, sent)
+    signed_in.post(where, sent | {"shown": looked.context["form"]["shown"].value()})
+
+    second = signed_in.post(where, sent | {"to": FIRST + 4 * DAY})
+
+    assert (second.status_code, second.context["form"]["to"].value()) == (409, str(FIRST + 4 * DAY))
+
+
+@pytest.mark.parametrize("name", ["plan-block", "plan-day"])
+def test_pressed_twice_it_is_saved_once_and_nobody_is_blamed(signed_in, year, name):
+    where = address(name, year, year.blocks.first().pk)
+    day = {"version": 1, "day": FIRST.isoformat(), "to": FIRST + 3 * DAY}
+    sent = block_sent(opens_on=FIRST - 7 * DAY) if name == "plan-block" else day
+    sent |= {"shown": signed_in.post(where, sent).context["form"]["shown"].value()}
+
+    answers = [signed_in.post(where, sent) for _ in range(2)]
+
+    assert [answer.get("Location") for answer in answers] == [address("plan", year)] * 2
+    assert PlanChange.objects.count() == 1
+
+
+def test_a_save_that_meets_another_at_the_last_moment_is_shown_it(signed_in, year, coordinator, monkeypatch):
+    """Between the look at the version and the lock somebody else saved."""
+    where = address("plan-block", year, year.blocks.first().pk)
+    sent = block_sent(opens_on=FIRST - 7 * DAY)
+    sent |= {"shown": signed_in.post(where, sent).context["form"]["shown"].value()}
+
+    def meanwhile(**asked):
+        shift_by(coordinator, year, 3)
+        return move_dates(**asked)
+
+    monkeypatch.setattr(planning, "move_dates", meanwhile)
+    response = signed_in.post(where, sent)
+
+    assert (response.status_code, response.context["form"]["version"].value()) == (409, "2")
+    assert [change.row.version for change in response.context["changes"]] == [2]
 
 
 # --- what a cohort is -----------------------------------------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""Hours and attendance: the sheet on a phone that loses its line, two people on one sheet, and one's own pages."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Axe, Enter
+
+COHORT = "/c/demo-cohort"
+
+
+def open_sheet(page: Page) -> None:
+    """That of the one hour of the demo which waits for it."""
+    page.goto(f"{COHORT}/attendance/")
+    page.get_by_text("Earlier", exact=True).click()
+    page.locator("ul.list").filter(has_text="15:30").last.get_by_role("link").last.click()
+    expect(page.locator("[data-sheet]")).to_be_visible()
+
+
+def row(page: Page, name: str):
+    return page.locator("[data-row]").filter(has_text=name)
+
+
+def test_sheet_keeps_marks_without_a_line_and_sends_them_when_it_is_back(enter: Enter, watch, axe_both: Axe) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to load resource")
+    page = enter("trainer", viewport=PHONE)
+    open_sheet(page)
+    assert axe_both(page) == []
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+
+    page.context.set_offline(True)
+    row(page, "Trainee C").get_by_label("Here", exact=True).check()
+    expect(row(page, "Trainee C").locator("[data-state]")).to_have_text("Kept on this phone. It goes when there is a line.")
+    page.reload()
+    expect(row(page, "Trainee C").get_by_label("Here", exact=True)).to_be_checked()
+    row(page, "Trainee C").get_by_label("Minutes late").fill("10")
+    row(page, "Trainee C").get_by_label("Minutes late").blur()
+    page.context.set_offline(False)
+
+    expect(row(page, "Trainee C").locator("[data-state]")).to_have_text("Kept. Here, 10 minutes late", timeout=20_000)
+    page.reload()
+    expect(row(page, "Trainee C")).to_contain_text("50 of 60 minutes. Noted by a trainer.")
+
+
+def test_sheet_shows_what_somebody_else_noted_meanwhile(enter: Enter, watch) -> None:
+    watch.expect("409")
+    trainer, coordinator = enter("trainer", viewport=PHONE), enter("coordinator")
+    open_sheet(trainer)
+    open_sheet(coordinator)
+    row(coordinator, "Trainee D").get_by_label("Not here").check()
+    expect(row(coordinator, "Trainee D").locator("[data-state]")).to_have_text("Kept. Not here")
+
+    row(trainer, "Trainee D").get_by_label("Here", exact=True).check()
+    expect(row(trainer, "Trainee D").locator("[data-conflict]")).to_contain_text("Coordinator A noted meanwhile: Not here.")
+    row(trainer, "Trainee D").get_by_role("button", name="Theirs is right").click()
+
+    expect(row(trainer, "Trainee D").get_by_label("Not here")).to_be_checked()
+    expect(row(trainer, "Trainee D").locator("[data-state]")).to_have_text("Kept. Not here")
+
+
+def test_pages_between_a_trainee_and_a_trainer_are_found_by_axe_to_be_well(enter: Enter, axe_both: Axe) -> None:
+    trainer = enter("trainer", viewport=PHONE)
+    trainer.goto(f"{COHORT}/attendance/")
+    assert axe_both(trainer) == []
+    trainer.get_by_role("link", name="Trainee B", exact=True).click()
+    expect(trainer.get_by_role("heading", level=1)).to_have_text("Trainee B")
+    assert axe_both(trainer) == []
+    trainer.get_by_role("link", name="Correct", exact=False).first.click()
+    assert axe_both(trainer) == []
+
+    trainee = enter("trainee2", viewport=PHONE)
+    trainee.goto(f"{COHORT}/hours/")
+    trainee.locator("a[href*='/make-ups/']").click()
+    expect(trainee.get_by_role("button", name="I agree")).to_be_visible()
+    assert axe_both(trainee) == []

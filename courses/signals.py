@@ -59,7 +59,7 @@ class DateChange:
     sitting: int | None = None
 
 
-# sender: Cohort class; kwargs: cohort, actor, why (words for trainers and coordinators alone), changes (list of DateChange), change (the
+# sender: Cohort class; kwargs: cohort, actor, why (whoever wrote it knows that all may read it), changes (list of DateChange), change (the
 # PlanChange that keeps them). Once for everything that was saved together; inside the transaction, after the rows.
 dates_changed = Signal()
 

@@ -108,7 +108,12 @@ class PlanForm(forms.Form):
 class MoveForm(PlanForm):
     """A form whose dates are shown with all that hangs on them before they are saved."""
 
-    why = LineField(label=_("Why"), max_length=300, required=False, help_text=_("Stands beside the change, for trainers and coordinators."))
+    why = LineField(
+        label=_("Why"),
+        max_length=300,
+        required=False,
+        help_text=_("Stands beside the change. Everybody who is told of the new dates may read it."),
+    )
     field_order = ("opens_on", "starts_on", "ends_on", "block", "day", "begins", "ends", "to", "along", "duties", "why")
 
 

@@ -18,7 +18,17 @@ from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.door import code_for
-from courses.models import Absence, Activity, AgreementVersion, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
+from courses.models import (
+    Absence,
+    Activity,
+    AgreementVersion,
+    AttendanceMark,
+    ContactRequest,
+    Conversation,
+    JournalRevision,
+    LedgerEntry,
+    MakeUp,
+)
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -160,7 +170,7 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             make_hour(side.cohort, days=days)
             return {**cohort, "day": f"{side.cohort.today() + datetime.timedelta(days=days):%Y-%m-%d}"}
         case "courses:make-up" | "courses:make-up-act":
-            parts = {**cohort, "make_up": make_make_up(side.cohort, side.teammate).pk}
+            parts = {**cohort, "make_up": _make_up(side).pk}
             return parts | ({"act": "propose"} if name == "courses:make-up-act" else {})
         case "courses:attendance-person":
             return {**cohort, "membership": side.membership.pk}
@@ -319,6 +329,11 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             row = UserSession.objects.create(user=owner, ip="127.0.0.1", user_agent="", session_key=uuid.uuid4().hex)
             return {"sign_in_id": row.pk}
     raise KeyError(name)
+
+
+def _make_up(side: Side) -> MakeUp:
+    """There is one for each day that somebody missed."""
+    return MakeUp.objects.filter(cohort=side.cohort, person=side.teammate).first() or make_make_up(side.cohort, side.teammate)
 
 
 def _revision(owner: User) -> JournalRevision:

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -11,9 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.absences import say_absence
+from courses.actions.agreements.proposals import propose, remark
+from courses.actions.agreements.versions import freeze, mark_of, sign
+from courses.actions.announcements import announce, send_out
 from courses.actions.attendance import record_minutes
 from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
 from courses.actions.ledger import keep_hours
@@ -22,9 +27,12 @@ from courses.actions.members import add_member, invite_member
 from courses.actions.notes import write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
-from courses.models import Activity, Cohort, Group, MakeUp, Membership, Programme, Sitting
+from courses.actions.releases import set_release
+from courses.models import Activity, Announcement, Cohort, Group, MakeUp, Membership, Programme, Proposal, Sitting
+from courses.models.agreements import Covers
 from courses.permissions import Place
 from courses.planning import Plan, move_sitting
+from courses.releasing import Wanted
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
@@ -90,15 +98,19 @@ def load_demo() -> bool:
     people = {person.name: _person(person) for person in PEOPLE}
     places = {person.name: add_member(cohort=cohort, person=people[person.name], part=person.part) for person in PEOPLE}
     peers = [places[name] for name in ("Trainee A", "Trainee B", "Trainee C", "Trainee D", "Trainee E")]
-    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
+    group = form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.TRIAD, title="Triad one", members=peers[:3])
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
+    _meet(group, people["Trainee A"])
+    _release(coordinator, cohort, group)
+    _agree(cohort, people)
     _introduce(places)
     invite_member(actor=coordinator, cohort=cohort, email="invited@example.org", part=Part.TRAINEE)
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
+    _announce(cohort, people["Trainer A"])
     _change_the_plan(coordinator, cohort)
     _hours(cohort, people)
     _look_after(cohort, people, places)
@@ -126,6 +138,29 @@ def _begin(coordinator: User, programme: Programme, slug: str, title: str) -> Co
     thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
     starts = [thursday + datetime.timedelta(days=days) for days in STARTS]
     return begin_cohort(actor=coordinator, programme=programme, slug=slug, title=title, time_zone="Europe/London", block_starts=starts)
+
+
+def _meet(group: Group, member: User) -> None:
+    """Two dates of the peer group, as one of it set them."""
+    for days, about in ((5, "Demo: a reflecting conversation of our own"), (12, "")):
+        starts_at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=days)
+        ends_at = starts_at + datetime.timedelta(hours=1)
+        set_date(actor=member, group=group, starts_at=starts_at, ends_at=ends_at, about=about, client_id=uuid.uuid4())
+
+
+def _release(coordinator: User, cohort: Cohort, group: Group) -> None:
+    """In the third block one activity waits for another, and one is for the peer group; a later one waits for the trainers."""
+    activities = {
+        one.slug: one for one in Activity.objects.current().filter(module__programme=cohort.programme_id).select_related("module")
+    }
+    ways = {
+        "wondering": Wanted("after", after=activities["reflecting-rules"].pk),
+        "reflecting-together": Wanted("group", groups={group.pk: None}),
+        "held-silence": Wanted("hand"),
+    }
+    for slug, wanted in ways.items():
+        if slug in activities:
+            set_release(actor=coordinator, cohort=cohort, activity=activities[slug], wanted=wanted, version=0)
 
 
 def _introduce(places: dict[str, Membership]) -> None:
@@ -188,6 +223,53 @@ def _work_through(cohort: Cohort, trainee: User) -> None:
     current = list(activities.filter(module__number=3).order_by("position")[:2])
     mark_done(actor=trainee, cohort=cohort, activity=current[0])
     open_activity(actor=trainee, place=Place(cohort, Part.TRAINEE), activity=current[1])
+
+
+def _agree(cohort: Cohort, people: dict[str, User]) -> None:
+    """Frozen and signed by everybody, so that what is experiential is open; since then one proposal waits."""
+    trainer = people["Trainer A"]
+    passages = list(cohort.passages.all())
+    covers = {key: passage.pk for passage in passages for key in passage.covers}
+    version = freeze(actor=trainer, cohort=cohort, text=mark_of(passages), covers=covers)
+    for membership in cohort.memberships.select_related("person"):
+        sign(actor=membership.person, cohort=cohort, number=version.number, name=membership.person.display_name)
+    cohort.refresh_from_db()
+    place = next(passage for passage in passages if Covers.ROOM in passage.covers)
+    words = place.words.replace("I switch off my sound and see to them.", "I switch off my sound, see to them, and say that I am back.")
+    own: dict[str, Any] = {
+        "title": place.title,
+        "words": words,
+        "why": "At the demo day I was away for ten minutes and nobody knew.",
+        "version": 1,
+    }
+    proposal = propose(actor=people["Trainee C"], cohort=cohort, kind=Proposal.Kind.CHANGE, passage=place, client_id=uuid.uuid4(), **own)
+    said = "I would have been glad to know, too. Perhaps a word in the room is enough."
+    remark(actor=people["Trainee B"], cohort=cohort, proposal=proposal, words=said, client_id=uuid.uuid4())
+
+
+def _announce(cohort: Cohort, trainer: User) -> None:
+    """One that went out, which nobody of the demo has read, and one that is still to go out."""
+    first = announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: the practice room is always open",
+        html=richtext.from_plain(
+            "If you want to try out your headphones before the next block, the practice room is open day and night.", "post"
+        ),
+        client_id=uuid.uuid4(),
+        goes_at=timezone.now(),
+    )
+    send_out(announcement_id=first.pk)
+    announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: what to bring for the third block",
+        html=richtext.from_plain("Bring a situation of your own that may be looked at, disguised as our agreement says.", "post"),
+        client_id=uuid.uuid4(),
+        target=Announcement.Target.PART,
+        part=Part.TRAINEE,
+        goes_at=timezone.now() + datetime.timedelta(days=30),
+    )
 
 
 def _plan_day(cohort: Cohort, trainer: User) -> None:

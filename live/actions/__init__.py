@@ -1,6 +1,6 @@
 """Everything that changes in the live rooms. Page, socket and task all enter here, so each action asks for itself."""
 
-from live.actions.access import end_access, sweep_revocations
+from live.actions.access import end_access, end_unsigned, sweep_revocations
 from live.actions.attendance import count_minutes, sweep_minutes
 from live.actions.conferences import plan_conference, plan_series, plan_talk, slow_down
 from live.actions.doors import come_in, has_place, places_taken
@@ -15,7 +15,7 @@ from live.actions.questions import ask_question, bring_in, forget_questions, nam
 from live.actions.reactions import react
 from live.actions.rooms import close_room, close_what_is_over, open_room, renumber_rooms
 from live.actions.seats import set_parts, step_in, step_out
-from live.actions.seminars import announce_record, move_seminars, plan_seminars
+from live.actions.seminars import announce_record, leave_group_room, move_seminars, open_group_room, plan_seminars
 from live.actions.small_rooms import bring_back, call_back, open_small_rooms, place_person
 from live.actions.tending import tend_rooms
 from live.actions.ways import choose_way
@@ -39,6 +39,7 @@ __all__ = [
     "count_attendance",
     "count_minutes",
     "end_access",
+    "end_unsigned",
     "finish_turn",
     "flag_message",
     "forget_questions",
@@ -46,11 +47,13 @@ __all__ = [
     "has_place",
     "interpret",
     "keep_stays",
+    "leave_group_room",
     "move_hand",
     "move_phase",
     "move_seminars",
     "name_host",
     "note_reader",
+    "open_group_room",
     "open_room",
     "open_small_rooms",
     "pass_turn",

@@ -55,8 +55,11 @@ class Notice(models.Model):
         REMINDER = "reminder", _("A live day is near")
         CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
+        AGREEMENT = "agreement", _("The agreement: something to sign, or a word on a proposal")
+        ANNOUNCEMENT = "announcement", _("An announcement in a cohort")
         HOURS = "hours", _("Hours and days of the course: a correction, a day somebody cannot come, one to make up")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
+        DATES = "dates", _("A date of your course has changed")  # a letter of its own tells of it, to everybody
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -108,6 +111,9 @@ class Preference(models.Model):
     no_mail = models.JSONField(default=list, blank=True)  # kinds that no letter tells of
     no_push = models.JSONField(default=list, blank=True)  # kinds that ring no browser
     asked_afterwards = models.BooleanField(default=True, db_default=True)  # two days after a live day, how they are
+    remind_week = models.BooleanField(default=True, db_default=True)  # of a live day, so long before it
+    remind_day = models.BooleanField(default=True, db_default=True)
+    remind_soon = models.BooleanField(default=True, db_default=True)  # of a room, ten minutes before
 
     def __str__(self) -> str:
         return f"Preference {self.pk}"

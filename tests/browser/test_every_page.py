@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, Axe, Enter
 
 COHORT = "/c/demo-cohort"
-SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/"]
+SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/", "/safeguarding/"]
 SIGNED_OUT += ["/styleguide/", "/outbox/"]
 TRAINEE = [
     "/",
@@ -18,6 +18,15 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/agreement/",
+    f"{COHORT}/agreement/1/",
+    f"{COHORT}/agreement/text/",
+    f"{COHORT}/agreement/text/new/",
+    f"{COHORT}/agreement/text/4/",
+    f"{COHORT}/agreement/text/4/propose/",
+    f"{COHORT}/agreement/text/4/remove/",
+    f"{COHORT}/agreement/proposals/1/",
+    f"{COHORT}/announcements/",
     f"{COHORT}/people/me/",
     "/account/parts/",
     "/journal/",
@@ -30,6 +39,9 @@ TRAINEE = [
     f"{COHORT}/forum/search/",
     f"{COHORT}/forum/search/?q=chair",
     f"{COHORT}/live/",
+    "/calendar/",
+    "/calendar/list/",
+    "/calendar/elsewhere/",
     "/certificates/",
     "/notes/",
     "/contact-me/",
@@ -42,8 +54,19 @@ TRAINEE = [
     "/accounts/password/change/",
     "/nowhere/",
 ]
+COORDINATOR = [f"{COHORT}/agreement/", f"{COHORT}/agreement/freeze/", f"{COHORT}/agreement/proposals/1/"]
+COORDINATOR += [
+    f"{COHORT}/announcements/",
+    f"{COHORT}/announcements/new/",
+    f"{COHORT}/announcements/2/",
+    f"{COHORT}/announcements/2/change/",
+]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
+GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
+PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
+PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [
@@ -54,6 +77,7 @@ TRAINER = [
     f"{COHORT}/overview/3/certificate/",
 ]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
+COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 
@@ -84,10 +108,12 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
         ("trainee", TRAINEE[::2]),
         ("trainee", TRAINEE[1::2]),
         ("coordinator", COORDINATOR),
+        ("trainee", GROUPS),
+        ("coordinator", PREPARING),
         ("trainer", TRAINER),
         ("outsider", OF_AN_ORGANISATION),
     ],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator", "trainer", "of-an-organisation"],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing", "trainer", "of-an-organisation"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.overview import blocks_opening, overview_of
 from courses.permissions import place_or_404
+from courses.reading_agreement import missing_signatures
 from courses.templatetags.overview import block_words
 from forums.reading.waiting import unanswered_in
 from live.models import Seminar
@@ -35,6 +36,7 @@ def overview(request: SignedInRequest, cohort: str) -> HttpResponse:
         "cohort": place.cohort,
         "overview": overview_of(place.cohort),
         "in_words": request.GET.get("as") == "words",
+        "unsigned": missing_signatures(place.cohort),
         "waiting": unanswered_in(request.user, place.cohort, place.part, WAITING),
         "seminars": _coming(request.user.coordinates, person=request.user.pk, cohort=place.cohort.pk, now=now, until=now + WEEK),
         "opening": blocks_opening(place.cohort, place.cohort.today() + WEEK),

@@ -38,6 +38,7 @@ from courses.models import (
     KeptWords,
     LedgerEntry,
     Proposal,
+    TrainerNote,
 )
 from forums.actions.forums import open_forums
 from forums.models import Post, PostFile, Thread
@@ -53,7 +54,17 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.attacks import ATTACKS, MADE, Page
 from tests.courses.actions.test_journals import everything_stored
-from tests.courses.factories import covers_of, make_attachment, make_correction, make_entry, make_hour, make_make_up, make_share, make_text
+from tests.courses.factories import (
+    covers_of,
+    make_attachment,
+    make_certificate,
+    make_correction,
+    make_entry,
+    make_hour,
+    make_make_up,
+    make_share,
+    make_text,
+)
 from tests.factories import make_cohort, make_membership, make_module, make_user
 from tests.files import PDF, picture, sound
 from tests.forums.factories import begin_thread
@@ -582,3 +593,22 @@ def test_words_of_absences_corrections_make_ups_and_a_ledger(cohort: Cohort, own
 
     assert [wrong(response) for response in refused] == [[], []]
     assert (LedgerEntry.objects.count() > 50, text.count("__xss") > 50) == (True, True)
+
+
+def test_notes_about_a_trainee_and_names_on_certificates(cohort: Cohort, owner: User, teammate: User) -> None:
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    page = cohort.memberships.get(person=teammate)
+    given = make_certificate(teammate, cohort, shown="name")
+    choice = reverse("courses:certificate", args=[given.pk])
+    public = reverse("certificate-shown", args=[given.address])
+    attacker, victim = as_(trainer), as_(teammate)
+    for attack in WITHOUT_NUL:
+        attacker.post(reverse("courses:trainee", args=[cohort.slug, page.pk]), {"words": attack})
+        victim.post(reverse("courses:note", args=[TrainerNote.objects.latest("said_at").pk]), {"words": attack})
+    for attack in ATTACKS[::5]:
+        assert wrong(victim.post(choice, {"name": attack[:120], "shown": "name"}, follow=True)) == []
+        assert wrong(Client().get(public)) == []
+
+    text = look(victim, [reverse("courses:notes")]) + look(attacker, [reverse("courses:trainee", args=[cohort.slug, page.pk])])
+
+    assert (TrainerNote.objects.count() > 60, text.count("__xss") > 100) == (True, True)

@@ -74,11 +74,23 @@ def test_overview_table_is_the_same_as_a_file_without_formulas(client, cohort, p
     assert rows == [["Name", "Arriving", "Minutes there", "Minutes noted"], ["'=1+1", "Not started", "0", "0"]]
 
 
+def test_overview_names_who_has_not_signed(client, cohort, page):
+    make_membership(cohort=cohort, person=make_user(display_name="Ana"), signed_version=2)
+    make_membership(cohort=cohort, person=make_user(display_name="Bo"), signed_version=1)
+    nobody = client.get(page).context["unsigned"]
+    type(cohort).objects.filter(pk=cohort.pk).update(agreement_version=2)
+
+    unsigned = client.get(page).context["unsigned"]
+
+    assert (nobody, [one.person.display_name for one in unsigned]) == ([], ["Bo", "Owner"])
+
+
 def test_overview_of_sixty_by_sixty_takes_few_queries(client, owner, django_assert_num_queries):
     crowd = a_crowded_year(owner)
+    type(crowd).objects.filter(pk=crowd.pk).update(agreement_version=1)
     client.force_login(owner)
     page = reverse("overview", args=[crowd.slug])
     client.get(page)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page)

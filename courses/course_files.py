@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from courses.agreement_text import passages_of
 from courses.models import Activity
+from courses.models.agreements import Covers
 
 PRINCIPLES = {"immediate-help", "social-network", "flexibility", "responsibility", "continuity", "uncertainty", "dialogue"}
 BEFORE = ["asked", "personal", "size", "watching", "opt_out"]
@@ -70,6 +72,7 @@ class Course:
     slug: str
     programme: Text
     modules: list[ModuleText]
+    agreement: list[dict[str, Any]] = field(default_factory=list)  # the first text of a cohort's agreement
 
 
 def read_course(folder: Path) -> Course:
@@ -83,11 +86,12 @@ def read_course(folder: Path) -> Course:
     for number, inside in enumerate(sorted(folders, key=_leading_number), start=1):
         if module := _read_module(inside, number, mistakes):
             modules.append(module)
+    agreement = _read_agreement(folder / "agreement.md", mistakes)
     if not modules and not mistakes:
         mistakes.append(Mistake(folder, 1, "There is no module here: a folder with a module.md in it."))
     if mistakes or programme is None:
         raise CourseMistakes(mistakes)
-    return Course(slug=programme.slug, programme=programme, modules=modules)
+    return Course(slug=programme.slug, programme=programme, modules=modules, agreement=agreement)
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -105,6 +109,16 @@ def _read_module(folder: Path, number: int, mistakes: list[Mistake]) -> ModuleTe
     _check_unique(found, mistakes)
     _check_days(text, {activity.slug for activity in found}, mistakes)
     return ModuleText(text=text, number=number, activities=found)
+
+
+def _read_agreement(path: Path, mistakes: list[Mistake]) -> list[dict[str, Any]]:
+    """A programme need not have one: then a cohort's agreement begins as an empty page."""
+    text = _read(path, AGREEMENT, mistakes) if path.exists() else None
+    if text is None:
+        return []
+    passages, faults = passages_of(text.body, text.values.get("covers", {}), text.body_line)
+    mistakes += [Mistake(path, line, sentence) for line, sentence in faults]
+    return passages
 
 
 def _read(path: Path, schema: dict[str, Check], mistakes: list[Mistake]) -> Text | None:
@@ -229,6 +243,8 @@ def _check_activity(activity: Text, mistakes: list[Mistake]) -> None:
         wrong("write_first", "Only a forum activity asks to `write_first`.")
     if kind != "video" and values.get("film"):
         wrong("film", "Only a video activity has a `film`.")
+    if kind == "forum" and values.get("experiential"):
+        wrong("experiential", "A thread is read by everybody of its forum: what is experiential cannot be one.")
     if kind == "reading" and not values.get("sources"):
         wrong("sources", "A reading names its `sources`.")
     needs = {"entry": {"journal", "map"}, "post": {"forum"}, "present": {"live", "exercise"}}
@@ -347,6 +363,8 @@ def _day(value: Any) -> list[dict[str, Any]]:
 
 
 PROGRAMME = {"title": Check(_text(120)), "summary": Check(_text(300)), "language": Check(_one_of("en"))}
+
+AGREEMENT = {"covers": Check(_record(dict.fromkeys(Covers.values, 120)))}
 
 MODULE = {
     "title": Check(_text(120)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Activity, Cohort, Progress
@@ -20,7 +21,15 @@ from lms.users.models import User
 
 def why_closed_to(place: Place, person: User, activity: Activity, done: Collection[int] | None = None) -> Closed | None:
     """None if it is open to them here. `done` are the activities they have done, if that is known; else one query where the answer
-    depends on it. Those who prepare the course open everything; whose part has no course is nowhere near."""
+    depends on it. Those who prepare the course open everything, but what is experiential only as others do once there is an agreement
+    to sign; whose part has no course is nowhere near."""
+    closed = _why_not_released(place, person, activity, done)
+    if closed is None and activity.experiential and not place.brings_self:
+        return _until_signed(place.cohort)
+    return closed
+
+
+def _why_not_released(place: Place, person: User, activity: Activity, done: Collection[int] | None) -> Closed | None:
     if place.may(Verb.PREVIEW_COURSE):
         return None
     if not place.may(Verb.SEE_COURSE):
@@ -38,6 +47,17 @@ def why_closed_to_trainees(cohort: Cohort, person: User, activity: Activity, don
     if closed and closed.after in year.urls:
         return dataclasses.replace(closed, url=year.urls[closed.after], word=rule.after_title)
     return closed
+
+
+def _until_signed(cohort: Cohort) -> Closed:
+    url, words = reverse("courses:agreement", args=[cohort.slug]), _("once you have signed the agreement")
+    if cohort.agreement_version:
+        text = _("Here people bring themselves. So everybody who is there has signed the agreement of this cohort as it stands now.")
+        title, word = _("This opens once you have signed the agreement."), _("Read and sign the agreement")
+    else:
+        text = _("Here people bring themselves. First this cohort writes an agreement, and everybody signs it.")
+        title, word = _("This opens once there is an agreement, and you have signed it."), _("To the agreement")
+    return Closed(words, title, text, url=url, word=word, state="unsigned")
 
 
 def who_may_open(cohort: Cohort, activity: Activity, parts: Mapping[int, str]) -> set[int]:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from courses.models.absences import MakeUp
 from courses.models.aftercare import ContactRequest
+from courses.models.agreements import AgreementSignature
 from courses.models.certificates import Certificate
 from courses.models.cohorts import Block, Cohort, Membership
 from courses.models.groups import Group
@@ -27,18 +28,59 @@ _TEACHERS = (Part.TRAINER, Part.GUEST_TRAINER)
 _PEERS = (Part.TRAINEE, Part.ALUMNUS, *_TEACHERS)  # who of a peer group may be asked to read
 
 
+@dataclass(frozen=True)
+class Footing:
+    """What somebody is in a cohort, and the version of its agreement that they signed last (0: none)."""
+
+    part: Part | None
+    signed: int = 0
+
+
+def footing_in(user: User | AnonymousUser, cohort: Cohort) -> Footing:
+    """What the person is in this cohort now; who coordinates the site is coordinator of every cohort. One query; two for the latter."""
+    if not user.is_authenticated or not user.is_active:
+        return Footing(None)
+    for part, signed in _footing(person=user.pk, cohort=cohort.pk):
+        return Footing(Part(part), signed)
+    return Footing(Part.COORDINATOR, _signed_without_place(user, cohort)) if user.coordinates else Footing(None)
+
+
+def standing_in(user: User | AnonymousUser, cohort: Cohort) -> Place | None:
+    """The same as a place to ask with; None for whoever is not in it."""
+    footing = footing_in(user, cohort)
+    return None if footing.part is None else Place(cohort, footing.part, signed=footing.signed)
+
+
 def part_in(user: User | AnonymousUser, cohort: Cohort) -> Part | None:
-    """The person's part in this cohort now; who coordinates the site is coordinator of every cohort."""
+    """Only the part of it. Never more than one query."""
     if not user.is_authenticated or not user.is_active:
         return None
-    for (part,) in _part(person=user.pk, cohort=cohort.pk):
+    for part, _signed in _footing(person=user.pk, cohort=cohort.pk):
         return Part(part)
     return Part.COORDINATOR if user.coordinates else None
 
 
 @Prepared
-def _part(*, person: int, cohort: int) -> QuerySet[Membership, tuple[str]]:
-    return Membership.objects.current().filter(cohort=cohort, person=person).values_list("part")
+def _footing(*, person: int, cohort: int) -> QuerySet[Membership, tuple[str, int]]:
+    return Membership.objects.current().filter(cohort=cohort, person=person).values_list("part", "signed_version")
+
+
+def _signed_without_place(user: User, cohort: Cohort) -> int:
+    """The version that somebody signed who coordinates the site and has no membership that could say so."""
+    mine = AgreementSignature.objects.filter(person=user, version__cohort=cohort).order_by("-version__number")
+    return mine.values_list("version__number", flat=True).first() or 0
+
+
+def is_signed(cohort: Cohort, signed: int) -> bool:
+    """Whether somebody whose last signature is under this version has signed the agreement as it holds now. Before a first version was
+    frozen nobody has: nothing experiential opens unsigned."""
+    return signed != 0 and signed == cohort.agreement_version
+
+
+def may_bring_oneself(cohort: Cohort, part: Part | None, signed: int) -> bool:
+    """Whether somebody meets the texts of what is experiential. Those who prepare the course read them before there is anything to sign;
+    into a room nobody comes unsigned (live.permissions)."""
+    return is_signed(cohort, signed) or (cohort.agreement_version == 0 and may(part, Verb.PREVIEW_COURSE))
 
 
 def may_in(user: User | AnonymousUser, cohort: Cohort, verb: Verb | str) -> bool:
@@ -53,9 +95,31 @@ class Place:
     cohort: Cohort
     part: Part
     used_at: datetime.datetime | None = None  # when the person was here last, to the hour
+    signed: int = 0  # the version of the agreement they signed last
+    pinned: tuple[int, ...] = ()  # announcements they have not read yet
 
     def may(self, verb: Verb) -> bool:
         return may(self.part, verb)
+
+    @property
+    def is_signed(self) -> bool:
+        """They have signed the agreement as it holds now."""
+        return is_signed(self.cohort, self.signed)
+
+    @property
+    def owes_signature(self) -> bool:
+        """There is a version that waits for theirs."""
+        return self.cohort.agreement_version > 0 and not self.is_signed
+
+    @property
+    def brings_self(self) -> bool:
+        """What is experiential is open to them, if its day has come."""
+        return may_bring_oneself(self.cohort, self.part, self.signed)
+
+
+def place_of(member: Membership) -> Place:
+    """Where a current membership lets its person stand."""
+    return Place(member.cohort, Part(member.part), member.last_used_at, member.signed_version, tuple(member.pinned))
 
 
 RECENT_PLACES = 8  # more than almost anybody has; who has a hundred does not pay for them on every page
@@ -93,11 +157,11 @@ def place_or_404(user: User, slug: str, verb: Verb) -> Place:
     if member is None and len(user.places_shown) == RECENT_PLACES:
         member = places_of(user).filter(cohort__slug=slug).first()
     if member is not None and user.is_active and may(member.part, verb):
-        return Place(member.cohort, Part(member.part), member.last_used_at)
+        return place_of(member)
     if member is None and user.coordinates and may(Part.COORDINATOR, verb):
         cohort = Cohort.objects.filter(slug=slug).first()
         if cohort is not None:
-            return Place(cohort, Part.COORDINATOR)
+            return Place(cohort, Part.COORDINATOR, signed=_signed_without_place(user, cohort))
     raise Http404
 
 

@@ -30,7 +30,7 @@ class Row:
 
     activity: Activity
     url: str
-    state: str  # "", "begun", "done" or "locked"
+    state: str  # "", "begun", "done", "locked" or "unsigned": closed until the person has signed the agreement
     words: str = ""  # the state in words where there is more to say than the state itself
 
     @property
@@ -111,7 +111,7 @@ def done_in(progress: dict[int, Progress]) -> set[int]:
 
 def row_of(activity: Activity, url: str, progress: Progress | None, closed: Closed | None = None) -> Row:
     if closed is not None:
-        return Row(activity, url, "locked", closed.words[0].upper() + closed.words[1:])
+        return Row(activity, url, closed.state, closed.words[0].upper() + closed.words[1:])
     state = "" if progress is None else "done" if progress.done_at else "begun"
     return Row(activity, url, state, _done_words(progress) if progress and progress.done_at else "")
 

@@ -49,6 +49,7 @@ class Closed:
     after: int = 0  # the activity that opens it
     url: str = ""  # where the way in is, if there is one,
     word: str = ""  # and what it is called
+    state: str = "locked"  # as lists show it; "unsigned": its page leads to the agreement
 
 
 @dataclass(frozen=True)

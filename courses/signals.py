@@ -21,6 +21,8 @@ programme_loaded = Signal()
 # sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the
 # transaction.
 group_formed = Signal()
+# sender: Cohort class; kwargs: cohort. Another version of its agreement holds, which nobody has signed yet; inside the transaction.
+agreement_frozen = Signal()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from courses.actions import aftercare, exports, keeping, make_ups, stored_files
+from courses.actions import aftercare, announcements, exports, keeping, make_ups, stored_files
 
 
 @task()
@@ -26,6 +26,12 @@ def sweep_files() -> str:
 def look_after_journals() -> str:
     """Daily, by lms/schedule.py: letters before a journal's last day, and what is removed after it."""
     return keeping.look_after_journals()
+
+
+@task()
+def send_announcements() -> str:
+    """Every minute, by lms/schedule.py, and at once when something is announced for now."""
+    return announcements.send_announcements()
 
 
 @task()

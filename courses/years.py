@@ -19,7 +19,7 @@ from lms.richtext import plain
 
 KEPT = 50  # years in each process
 LISTED = (
-    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before", "closing", "completes"),
+    *("pk", "slug", "position", "type", "form", "title", "summary", "minutes", "before", "experiential", "closing", "completes"),
     *("module__slug", "module__number", "module__title"),
 )
 

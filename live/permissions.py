@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import Membership
-from courses.permissions import part_in
+from courses.permissions import Footing, footing_in, is_signed, part_in
+from courses.years import year_of
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
 from lms.permissions import Part, Verb, may
@@ -42,6 +43,7 @@ class Standing:
     hand: bool = False  # raised
     placed: bool = False  # in a small room: it is theirs
     in_group: bool = False  # of a group's room: they are in the group
+    unsigned: bool = False  # what is done here is experiential, and they have not signed the agreement as it holds now
 
     @property
     def sees(self) -> bool:
@@ -74,7 +76,9 @@ class Standing:
         return min((end for end in ends if end is not None), default=None)
 
     def is_open(self, now: datetime.datetime | None = None) -> bool:
-        """Whether the room is open for this person: not closed, and in its time."""
+        """Whether the room is open for this person: not closed, in its time, and not before they have signed."""
+        if self.unsigned:
+            return False
         now = now or timezone.now()
         opens, until = self.opens_at(), self.open_until()
         early = self.room.opened_at is not None  # a facilitator has opened it before its time
@@ -88,7 +92,7 @@ class Standing:
 
     def reads_back(self) -> bool:
         """A room that is over can be read again where that was announced."""
-        return self.sees and self.is_over() and self.room.seminar.keeps_text
+        return self.sees and self.is_over() and self.room.seminar.keeps_text and not self.unsigned
 
     def may_enter(self, now: datetime.datetime | None = None) -> bool:
         return self.sees and self.is_open(now)
@@ -112,20 +116,41 @@ class Standing:
 
 
 def standing(user: User | AnonymousUser, room: Room) -> Standing:
-    """Two queries: the part in the cohort, and the seat that a facilitator gave or that goes with watching. One more for a group's room."""
-    part = part_in(user, room.seminar.cohort)
-    if part is None:
+    """Two queries: the part in the cohort with what they signed, and the seat that a facilitator gave or that goes with watching. One more
+    for a group's room."""
+    footing = footing_in(user, room.seminar.cohort)
+    if footing.part is None:
         return Standing(room, None, None, user.pk)
     mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
-    seat = seat_of(room, part, mine.own_seat)
-    away, hand = mine.stepped_out_at is not None, mine.hand_at is not None
-    return Standing(room, part, seat, user.pk, away, hand, mine.placed, _in_group(user, room))
+    return Standing(
+        room,
+        footing.part,
+        seat_of(room, footing.part, mine.own_seat),
+        user.pk,
+        away=mine.stepped_out_at is not None,
+        hand=mine.hand_at is not None,
+        placed=mine.placed,
+        in_group=_in_group(user, room),
+        unsigned=is_unsigned(room.seminar, footing),
+    )
 
 
 def _in_group(user: User | AnonymousUser, room: Room) -> bool:
     """No query where the room is no group's."""
     group = room.seminar.group_id
     return group is not None and Membership.objects.current().filter(person=user.pk, groups=group).exists()
+
+
+def is_unsigned(seminar: Seminar, footing: Footing) -> bool:
+    """Whether the agreement keeps somebody out of a seminar's rooms, whatever their part: something experiential is done in it, and they
+    have not signed the version that holds. No query once this process knows the year."""
+    return seminar.sitting_id is not None and not is_signed(seminar.cohort, footing.signed) and is_experiential(seminar)
+
+
+def is_experiential(seminar: Seminar) -> bool:
+    """Whether something that is done in its sitting is experiential. A sitting in which the agreement is written is not."""
+    done_in_it = year_of(seminar.cohort).sittings.get(seminar.sitting_id, []) if seminar.sitting_id else []
+    return any(activity.experiential for activity in done_in_it)
 
 
 @Prepared
@@ -183,12 +208,14 @@ def records_readable_by(user: User | AnonymousUser, rooms: Iterable[Room]) -> li
 
 def _standings(user: User | AnonymousUser, rooms: Iterable[Room]) -> Iterator[Standing]:
     """Without seats, which decide who speaks, not who reads."""
-    parts: dict[int, Part | None] = {}
+    footings: dict[int, Footing] = {}
     for room in rooms:
         cohort = room.seminar.cohort
-        if cohort.pk not in parts:
-            parts[cohort.pk] = part_in(user, cohort)
-        yield Standing(room, parts[cohort.pk], None, placed=True, in_group=True)  # whoever sees a small room and does not visit it
+        if cohort.pk not in footings:
+            footings[cohort.pk] = footing_in(user, cohort)
+        here = footings[cohort.pk]
+        # Placed, and in the group: whoever sees a small room or a group's and does not visit it.
+        yield Standing(room, here.part, None, placed=True, in_group=True, unsigned=is_unsigned(room.seminar, here))
 
 
 def can_enter(user: User | AnonymousUser, room: Room) -> bool:

@@ -15,6 +15,7 @@ from courses.signals import (
     DateChange,
     Dependent,
     Source,
+    agreement_frozen,
     cohort_planned,
     dates_changed,
     dependents_asked,
@@ -23,7 +24,7 @@ from courses.signals import (
     membership_ended,
     sources_asked,
 )
-from live.actions import end_access, leave_group_room, move_seminars, plan_seminars
+from live.actions import end_access, end_unsigned, leave_group_room, move_seminars, plan_seminars
 from live.actions.calendars.publishing import publish
 from live.actions.calendars.telling import note_changes
 from live.depending import dependents_of
@@ -56,6 +57,11 @@ def _signed_out(sender: Any, request: HttpRequest | None, **kwargs: Any) -> None
     key = request.session.session_key if request is not None and hasattr(request, "session") else None
     if key:
         end_access(session_keys=[key])
+
+
+@receiver(agreement_frozen)
+def _agreement_frozen(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
+    end_unsigned(cohort=cohort)
 
 
 @receiver(cohort_planned)

@@ -3,14 +3,20 @@
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.absences import say_absence
+from courses.actions.agreements.proposals import propose, remark
+from courses.actions.agreements.versions import freeze, mark_of, sign
+from courses.actions.announcements import announce, send_out
 from courses.actions.attendance import record_minutes
+from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
 from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
@@ -18,10 +24,12 @@ from courses.actions.introductions import introduce
 from courses.actions.ledger import keep_hours
 from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
+from courses.actions.notes import write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
 from courses.actions.releases import set_release
-from courses.models import Activity, Cohort, Group, MakeUp, Membership, Programme, Sitting
+from courses.models import Activity, Announcement, Cohort, Group, MakeUp, Membership, Programme, Proposal, Sitting
+from courses.models.agreements import Covers
 from courses.permissions import Place
 from courses.planning import Plan, move_sitting
 from courses.releasing import Wanted
@@ -29,6 +37,7 @@ from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
+from lms.notifications.actions.notices import read
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -95,13 +104,16 @@ def load_demo() -> bool:
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
     _meet(group, people["Trainee A"])
     _release(coordinator, cohort, group)
+    _agree(cohort, people)
     _introduce(places)
     invite_member(actor=coordinator, cohort=cohort, email="invited@example.org", part=Part.TRAINEE)
     _talk(cohort, people)
     _work_through(cohort, people["Trainee A"])
     _plan_day(cohort, people["Trainer A"])
+    _announce(cohort, people["Trainer A"])
     _change_the_plan(coordinator, cohort)
     _hours(cohort, people)
+    _look_after(cohort, people, places)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
@@ -213,6 +225,53 @@ def _work_through(cohort: Cohort, trainee: User) -> None:
     open_activity(actor=trainee, place=Place(cohort, Part.TRAINEE), activity=current[1])
 
 
+def _agree(cohort: Cohort, people: dict[str, User]) -> None:
+    """Frozen and signed by everybody, so that what is experiential is open; since then one proposal waits."""
+    trainer = people["Trainer A"]
+    passages = list(cohort.passages.all())
+    covers = {key: passage.pk for passage in passages for key in passage.covers}
+    version = freeze(actor=trainer, cohort=cohort, text=mark_of(passages), covers=covers)
+    for membership in cohort.memberships.select_related("person"):
+        sign(actor=membership.person, cohort=cohort, number=version.number, name=membership.person.display_name)
+    cohort.refresh_from_db()
+    place = next(passage for passage in passages if Covers.ROOM in passage.covers)
+    words = place.words.replace("I switch off my sound and see to them.", "I switch off my sound, see to them, and say that I am back.")
+    own: dict[str, Any] = {
+        "title": place.title,
+        "words": words,
+        "why": "At the demo day I was away for ten minutes and nobody knew.",
+        "version": 1,
+    }
+    proposal = propose(actor=people["Trainee C"], cohort=cohort, kind=Proposal.Kind.CHANGE, passage=place, client_id=uuid.uuid4(), **own)
+    said = "I would have been glad to know, too. Perhaps a word in the room is enough."
+    remark(actor=people["Trainee B"], cohort=cohort, proposal=proposal, words=said, client_id=uuid.uuid4())
+
+
+def _announce(cohort: Cohort, trainer: User) -> None:
+    """One that went out, which nobody of the demo has read, and one that is still to go out."""
+    first = announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: the practice room is always open",
+        html=richtext.from_plain(
+            "If you want to try out your headphones before the next block, the practice room is open day and night.", "post"
+        ),
+        client_id=uuid.uuid4(),
+        goes_at=timezone.now(),
+    )
+    send_out(announcement_id=first.pk)
+    announce(
+        actor=trainer,
+        cohort=cohort,
+        title="Demo: what to bring for the third block",
+        html=richtext.from_plain("Bring a situation of your own that may be looked at, disguised as our agreement says.", "post"),
+        client_id=uuid.uuid4(),
+        target=Announcement.Target.PART,
+        part=Part.TRAINEE,
+        goes_at=timezone.now() + datetime.timedelta(days=30),
+    )
+
+
 def _plan_day(cohort: Cohort, trainer: User) -> None:
     """A day of talks, the Saturday of next week."""
     today = timezone.localdate()
@@ -245,6 +304,21 @@ def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
     details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
     details["organisation_words"] = words
     describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)
+
+
+def _look_after(cohort: Cohort, people: dict[str, User], places: dict[str, Membership]) -> None:
+    """Others are in other places of the year; a trainer wrote a note, and gave a certificate long before its time, to be looked at."""
+    activities = list(Activity.objects.current().filter(module__programme=cohort.programme_id, module__number__lte=2))
+    for name, every in (("Trainee C", 1), ("Trainee D", 2), ("Trainee E", 5)):
+        for activity in activities[::every]:
+            mark_done(actor=people[name], cohort=cohort, activity=activity)
+    trainer, trainee = people["Trainer A"], people["Trainee A"]
+    words = "A demo of a note. In the round you waited until the quiet voice had spoken, and I saw how the others waited with you."
+    write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
+    why = "A demo: given before the year is over, so that you see what one looks like."
+    given = give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
+    for page in (reverse("courses:notes"), reverse("courses:certificate", args=[given.pk])):
+        read(actor=trainee, path=page)  # nobody begins with a bell that rings
 
 
 def _hours(cohort: Cohort, people: dict[str, User]) -> None:

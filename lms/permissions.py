@@ -68,6 +68,10 @@ class Verb(StrEnum):
     SEE_PLAN = "see_plan"  # the cohort's dates beside the template's, and what was changed
     PLAN_YEAR = "plan_year"  # move dates, say what the cohort is
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
+    SIGN_AGREEMENT = "sign_agreement"  # read the agreement, see who signed it, sign it oneself
+    WRITE_AGREEMENT = "write_agreement"  # propose other words for it, and speak about them
+    KEEP_AGREEMENT = "keep_agreement"  # take proposals up or not, freeze a version, see whose signature is missing
+    ANNOUNCE = "announce"  # tell the cohort, a group or a part something, and see all that was told
 
 
 _EVERYBODY = frozenset(Part)
@@ -108,6 +112,10 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.SEE_PLAN: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.PLAN_YEAR: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),
+    Verb.SIGN_AGREEMENT: _EVERYBODY,
+    Verb.WRITE_AGREEMENT: _PRESENT,
+    Verb.KEEP_AGREEMENT: frozenset({Part.TRAINER, Part.COORDINATOR}),
+    Verb.ANNOUNCE: frozenset({Part.TRAINER, Part.COORDINATOR}),
 }
 
 # Parts that see other people's affairs sign in with a second factor on a server.

@@ -43,6 +43,7 @@ JOBS = [
     Job("live.tell_dates", every(minutes=1)),
     Job("live.publish_calendars", every(minutes=5)),
     Job("live.invite", every(hours=1)),
+    Job("courses.send_announcements", every(minutes=1)),
     Job("live.ask_after", every(hours=1)),
     Job("live.forget_questions", every(hours=1)),
     Job("live.sweep_minutes", every(minutes=5)),

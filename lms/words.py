@@ -29,6 +29,18 @@ class LineField(forms.CharField):
         return one_line(text)
 
 
+class LinesField(forms.CharField):
+    """Plain words of several lines: line ends made one kind, no more than one empty line together, nothing that nobody sees."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n").replace("\u2028", "\n").split("\n")
+        kept = re.sub(r"\n{3,}", "\n\n", "\n".join(_CONTROLS.sub(" ", _TRICKS.sub("", line)).rstrip() for line in lines)).strip()
+        return "" if richtext.shows_nothing(kept) else kept
+
+
 class WordsForm(forms.Form):
     """`body` is what was written; `body_form` is "html" only once the editor really stood; `client_id` makes a retry harmless.
 

@@ -18,7 +18,7 @@ from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.door import code_for
-from courses.models import Absence, Activity, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
+from courses.models import Absence, Activity, AgreementVersion, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
@@ -30,6 +30,7 @@ from lms.permissions import Part
 from lms.signing import signing_keys
 from lms.users.models import User
 from tests.courses.factories import (
+    make_announcement,
     make_attachment,
     make_certificate,
     make_entry,
@@ -42,7 +43,9 @@ from tests.courses.factories import (
     make_note,
     make_peer_group,
     make_promised,
+    make_proposal,
     make_share,
+    make_text,
 )
 from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
@@ -73,6 +76,8 @@ COHORT_ONLY |= {
     "live:series-new",
     "live:conference-new",
 }
+COHORT_ONLY |= {"courses:agreement", "courses:agreement-freeze", "courses:agreement-text", "courses:agreement-begin"}
+COHORT_ONLY |= {"courses:passage-new", "courses:announcements", "courses:announcement-new"}
 COHORT_ONLY |= {"courses:hours", "courses:ledger", "courses:ledger-show", "courses:ledger-csv", "courses:ledger-pdf"}
 COHORT_ONLY |= {"courses:attendance", "courses:attendance-rule"}
 COHORT_ONLY |= {"overview", "overview-table"}
@@ -141,6 +146,15 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {"note_id": make_note(side.teammate, side.cohort).pk}
         case "courses:people-member":
             return {**cohort, "membership": side.membership.pk}
+        case "courses:agreement-version":  # a number that only this side has
+            fields = {"cohort": side.cohort, "number": side.cohort.pk, "passages": [], "frozen_by": side.teammate}
+            return {**cohort, "number": AgreementVersion.objects.create(**fields).number}
+        case "courses:passage" | "courses:passage-propose" | "courses:passage-remove" | "courses:passage-remark":
+            return {**cohort, "passage": make_text(side.cohort)[0].pk}
+        case "courses:proposal" | "courses:proposal-answer" | "courses:proposal-remark" | "courses:proposal-take-back":
+            return {**cohort, "proposal": make_proposal(make_text(side.cohort)[0], side.teammate).pk}
+        case "courses:announcement" | "courses:announcement-read" | "courses:announcement-change" | "courses:announcement-take-back":
+            return {**cohort, "announcement": make_announcement(side.cohort).pk}
         case "courses:cannot-come":
             days = 2 + side.cohort.pk % 50  # other days than the other cohort has
             make_hour(side.cohort, days=days)

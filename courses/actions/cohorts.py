@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions.agreements.text import lay_out
 from courses.actions.members import add_member
 from courses.actions.years import year_changed
 from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Release, Sitting
@@ -48,6 +49,7 @@ def begin_cohort(
         _copy_releases(actor, like, cohort)
     year_changed(Cohort.objects.filter(pk=cohort.pk))
     add_member(cohort=cohort, person=actor, part=Part.COORDINATOR, by=actor)
+    lay_out(cohort=cohort)
     cohort_planned.send(Cohort, cohort=cohort)
     return cohort
 

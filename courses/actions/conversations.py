@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from courses.actions.progress import mark_talked
 from courses.models import Activity, Cohort, Conversation, Membership
 from courses.opening import why_closed_to
-from courses.permissions import Place, can_have_talked, part_in
+from courses.permissions import can_have_talked, standing_in
 from lms.notifications.actions.notices import notify, take_back
 from lms.notifications.models import Notice
-from lms.permissions import Refused, Verb, may, require
+from lms.permissions import Refused, Verb, require
 from lms.users.models import User
 
 
@@ -74,11 +74,11 @@ def _answer(conversation: Conversation, words: str) -> Conversation:
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:
-    part = part_in(actor, cohort)
-    if part is None or not may(part, Verb.MARK_DONE):
+    place = standing_in(actor, cohort)
+    if place is None or not place.may(Verb.MARK_DONE):
         raise Refused(_("Your part in this cohort does not include working through the course."))
     require(activity.done_by == Activity.Completes.MEETING, _("This is not done by talking with somebody."))
-    if closed := why_closed_to(Place(cohort, part), actor, activity):
+    if closed := why_closed_to(place, actor, activity):
         raise Refused(closed.title)
 
 

@@ -28,6 +28,7 @@ def load_programme(*, course: Course) -> Programme:
             "summary": head.values["summary"],
             "language": head.values["language"],
             "html": richtext.from_course(head.body),
+            "agreement": course.agreement,
         },
     )
     for number, module in enumerate(programme.modules.order_by("number"), start=PARKED):

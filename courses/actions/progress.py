@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Activity, Cohort, Conversation, JournalEntry, Progress, RelationalMap, ResumePoint, Sitting
 from courses.opening import why_closed_to
-from courses.permissions import Place, can_show_kept, part_in
+from courses.permissions import Place, can_show_kept, part_in, standing_in
 from lms.full_disk import trace
 from lms.permissions import Refused, Verb, may, require
 from lms.users.models import User
@@ -130,8 +130,8 @@ def _done(person: User, cohort: Cohort, activity: Activity, how: Progress.How) -
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:
-    part = part_in(actor, cohort)
-    if part is None or not may(part, Verb.MARK_DONE):
+    place = standing_in(actor, cohort)
+    if place is None or not place.may(Verb.MARK_DONE):
         raise Refused(_("Your part in this cohort does not include working through the course."))
-    if closed := why_closed_to(Place(cohort, part), actor, activity):
+    if closed := why_closed_to(place, actor, activity):
         raise Refused(closed.title)

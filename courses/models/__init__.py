@@ -2,6 +2,8 @@
 
 from courses.models.absences import Absence, MakeUp, MakeUpPart
 from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
+from courses.models.agreements import AgreementSignature, AgreementVersion, Passage, Proposal, Remark
+from courses.models.announcements import Announcement
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
 from courses.models.attendance import Attendance, AttendanceMark
 from courses.models.certificates import Certificate
@@ -29,6 +31,9 @@ __all__ = [
     "Absence",
     "Activity",
     "AftercareDuty",
+    "AgreementSignature",
+    "AgreementVersion",
+    "Announcement",
     "Attachment",
     "Attendance",
     "AttendanceMark",
@@ -63,12 +68,15 @@ __all__ = [
     "MembershipChange",
     "Module",
     "NoteAnswer",
+    "Passage",
     "PlanChange",
     "Programme",
     "Progress",
     "PromisedPlace",
+    "Proposal",
     "RelationalMap",
     "Release",
+    "Remark",
     "ResumePoint",
     "SafeguardingText",
     "ShareReader",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lms.users.models import User
 
 
+NOTHING = models.Value([], models.JSONField())  # for rows of a process that does not know the column yet
 KEPT_YEARS = 2  # how long after a cohort's end its journals are kept, unless its coordinators or their authors say longer
 ATTENDANCE_THRESHOLD = 90  # percent, unless its coordinators say otherwise
 LONGEST_YEARS = 10  # the longest that its coordinators may say
@@ -72,6 +73,8 @@ class Cohort(models.Model):
     like = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")  # the cohort whose year was copied
     plan_version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change; a form says which it shows
     year_stamp = models.UUIDField(default=uuid.uuid4, editable=False)  # another one whenever its year changes: see courses.years
+    agreement_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # the one that holds now; 0: none was frozen yet
+    news_stamp = models.UUIDField(null=True, editable=False)  # another one whenever an announcement goes out or changes: courses.news
 
     objects = CohortQuerySet.as_manager()
 
@@ -166,6 +169,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True)  # which cohort /course/ and the like lead to
+    signed_version = models.PositiveSmallIntegerField(default=0, db_default=0)  # of the agreement, the last they signed; 0: none
+    pinned = models.JSONField(default=list, db_default=NOTHING)  # announcements they have not read yet, by id
 
     objects = MembershipQuerySet.as_manager()
 

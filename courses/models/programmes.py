@@ -13,6 +13,8 @@ class Programme(models.Model):
     summary = models.CharField(max_length=300)
     language = models.CharField(max_length=10, default="en")
     html = models.TextField()  # cleaned by lms.richtext when loaded
+    # With what a cohort's agreement begins: [{"title", "words", "covers"}, …]; empty: with an empty page.
+    agreement = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     def __str__(self) -> str:
         return self.title

@@ -8,10 +8,10 @@ from courses.actions.kept_words import OpenedWords, open_words
 from courses.forms.journals import BeginningForm, PromptForm
 from courses.models import Activity, Cohort, KeptWords
 from courses.opening import why_closed_to
-from courses.permissions import Place, places_of
+from courses.permissions import place_of, places_of
 from courses.scaffolds import SCAFFOLDS, Scaffold, scaffold_named
 from lms.http import SignedInRequest
-from lms.permissions import Part, Verb, may
+from lms.permissions import Verb, may
 
 
 def prompt_or_404(request: SignedInRequest) -> tuple[Cohort | None, Activity | None]:
@@ -26,7 +26,7 @@ def prompt_or_404(request: SignedInRequest) -> tuple[Cohort | None, Activity | N
         if (slug and place.cohort.slug != slug) or not may(place.part, Verb.SEE_COURSE):
             continue
         activity = Activity.objects.visible_to(request.user, place.cohort).filter(pk=wanted).first()
-        if activity is not None and why_closed_to(Place(place.cohort, Part(place.part)), request.user, activity) is None:
+        if activity is not None and why_closed_to(place_of(place), request.user, activity) is None:
             return place.cohort, activity
     raise Http404
 

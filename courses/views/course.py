@@ -47,7 +47,7 @@ def _open_activity_or_404(place: Place, module: str, activity: str, user: User) 
     visible = Activity.objects.visible_to(user, place.cohort).select_related("module")
     found = get_object_or_404(visible, module__slug=module, slug=activity)
     if why_closed_to(place, user, found):
-        raise Http404
+        raise Http404  # the activity's own page says when, or why
     return found
 
 

@@ -1,6 +1,6 @@
 """Everything that changes in the live rooms. Page, socket and task all enter here, so each action asks for itself."""
 
-from live.actions.access import end_access, sweep_revocations
+from live.actions.access import end_access, end_unsigned, sweep_revocations
 from live.actions.attendance import count_minutes, sweep_minutes
 from live.actions.conferences import plan_conference, plan_series, plan_talk, slow_down
 from live.actions.doors import come_in, has_place, places_taken
@@ -39,6 +39,7 @@ __all__ = [
     "count_attendance",
     "count_minutes",
     "end_access",
+    "end_unsigned",
     "finish_turn",
     "flag_message",
     "forget_questions",

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from live.actions.log import locked
+from live.actions.log import locked, require_signed
 from live.models import Participant, PresenceSpan, Room
 from live.permissions import PLACE_HELD, standing
 from lms.permissions import require
@@ -25,6 +25,7 @@ def come_in(*, actor: User, room_id: uuid.UUID) -> bool:
     """
     room = locked(room_id, actor=actor)
     who = standing(actor, room)
+    require_signed(who)
     require(who.may_enter(), _("The room is not open for you just now."), "room_closed")
     if room.seminar.capacity is None or who.is_needed:
         return True

@@ -150,7 +150,15 @@ def append(room: Room, kind: str, author: User | None, **fields: Any) -> RoomEve
 
 def require_here(who: Standing) -> None:
     require(who.sees, _("You are no longer part of this room."), "not_a_participant")
+    require_signed(who)
     require(who.is_open(), _("This room is closed. Your words are still here."), "room_closed")
+
+
+def require_signed(who: Standing) -> None:
+    sentence = _(
+        "This is experiential, and you have not signed the agreement as it is now. Please sign it first; nothing you wrote is lost."
+    )
+    require(not who.unsigned, sentence, "unsigned")
 
 
 def _require_floor(who: Standing) -> None:

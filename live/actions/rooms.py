@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from live.actions.log import locked
+from live.actions.log import locked, require_signed
 from live.actions.phases import begin
 from live.actions.records import purge
 from live.models import PresenceSpan, Room
@@ -39,7 +39,9 @@ def close_room(*, actor: User, room_id: uuid.UUID) -> None:
 def open_room(*, actor: User, room_id: uuid.UUID) -> None:
     """Opens a room before its time, or again after it was closed; then everybody has the seat of their part again."""
     room = locked(room_id)
-    require(standing(actor, room).facilitates, _("Only a facilitator opens the room."), "not_a_participant")
+    who = standing(actor, room)
+    require(who.facilitates, _("Only a facilitator opens the room."), "not_a_participant")
+    require_signed(who)
     require(room.seminar.called_off_at is None, _("This was called off."), "room_closed")
     Room.objects.filter(pk=room.pk).update(opened_at=timezone.now(), closed_at=None, closes_at=None, purged_at=None)
     if room.phase == Phase.CLOSED:

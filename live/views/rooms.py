@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,7 +53,10 @@ def room_say(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
 @writes
 def room_open(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
     place = get_object_or_404(Room.objects.visible_to(request.user, Verb.FACILITATE), pk=room)
-    actions.open_room(actor=request.user, room_id=place.pk)
+    try:
+        actions.open_room(actor=request.user, room_id=place.pk)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("live:room", place.pk)
 
 

@@ -60,7 +60,10 @@ def said_act(request: SignedInRequest, room: uuid.UUID, seq: int, act: str) -> H
 
 def _message_or_404(request: SignedInRequest, room: uuid.UUID, seq: int) -> tuple[Standing, RoomEvent]:
     place = get_object_or_404(Room.objects.visible_to(request.user).with_seminar(), pk=room)
-    return standing(request.user, place), get_object_or_404(place.events.drawn().said(), seq=seq)
+    who = standing(request.user, place)
+    if who.unsigned:
+        raise Http404  # the lobby says why
+    return who, get_object_or_404(place.events.drawn().said(), seq=seq)
 
 
 def _said_page(request: SignedInRequest, who: Standing, message: RoomEvent, refused: forms.Form | None = None) -> HttpResponse:

@@ -55,6 +55,8 @@ class Notice(models.Model):
         REMINDER = "reminder", _("A live day is near")
         CHANGED = "changed", _("Something live was moved or called off")
         SOON = "soon", _("A live room begins in a few minutes")  # worth something only now: no letter tells of it
+        AGREEMENT = "agreement", _("The agreement: something to sign, or a word on a proposal")
+        ANNOUNCEMENT = "announcement", _("An announcement in a cohort")
         HOURS = "hours", _("Hours and days of the course: a correction, a day somebody cannot come, one to make up")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
         DATES = "dates", _("A date of your course has changed")  # a letter of its own tells of it, to everybody

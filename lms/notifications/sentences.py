@@ -15,6 +15,7 @@ from lms.notifications.models import Notice
 Kind = Notice.Kind
 
 NAMED: dict[str, str | Promise] = {
+    Kind.ANNOUNCEMENT: gettext_lazy("%(who)s announces something"),
     Kind.ANSWER: gettext_lazy("%(who)s answered you"),
     Kind.MENTION: gettext_lazy("%(who)s mentioned you"),
     Kind.FOLLOWED: gettext_lazy("%(who)s wrote in a thread you follow"),
@@ -37,6 +38,8 @@ PLAIN: dict[str, str | Promise] = {
     Kind.REMINDER: gettext_lazy("A live day is near"),
     Kind.CHANGED: gettext_lazy("Something live was moved or called off"),
     Kind.SOON: gettext_lazy("A live room begins in a few minutes"),
+    Kind.AGREEMENT: gettext_lazy("Something in your agreement waits for you"),
+    Kind.ANNOUNCEMENT: gettext_lazy("There is an announcement for you"),
     Kind.HOURS: gettext_lazy("There is news about hours or a day of the course"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
     Kind.DATES: gettext_lazy("Dates of your course have changed"),

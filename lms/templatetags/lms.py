@@ -28,8 +28,13 @@ ACTIVITY_ICONS = {
     "live": "radio",
     "map": "map",
 }
-STATE_ICONS = {"done": "check", "begun": "circle-dot", "locked": "lock"}
-STATE_WORDS = {"done": gettext_lazy("Done"), "begun": gettext_lazy("Begun"), "locked": gettext_lazy("Not open yet")}
+STATE_ICONS = {"done": "check", "begun": "circle-dot", "locked": "lock", "unsigned": "lock"}
+STATE_WORDS = {
+    "done": gettext_lazy("Done"),
+    "begun": gettext_lazy("Begun"),
+    "locked": gettext_lazy("Not open yet"),
+    "unsigned": gettext_lazy("Once you have signed the agreement"),
+}
 
 
 @register.simple_tag

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions.cohorts import use_cohort
-from courses.permissions import Place, place_or_404, places_of, recent_places_of
+from courses.news import pinned_of
+from courses.permissions import Place, place_of, place_or_404, places_of, recent_places_of
 from courses.reading import carry_on, week_of, year_path
 from courses.reading_shares import responses_waiting
 from courses.years import year_of
@@ -27,7 +28,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     if not request.user.places_shown:
         return render(request, "lms/no_cohort.html")
     here = request.user.places_shown[0]
-    return _today(request, Place(here.cohort, Part(here.part)))
+    return _today(request, place_of(here))
 
 
 @login_required
@@ -53,6 +54,8 @@ def _today(request: SignedInRequest, place: Place) -> HttpResponse:
     done_in_it = year_of(place.cohort).sittings.get(seminar.sitting_id, []) if seminar and seminar.sitting_id else []
     context = {
         "cohort": place.cohort,
+        "place": place,
+        "pinned": pinned_of(place.cohort, place.pinned),
         "greeting": _greeting(),
         "now": now,
         "week": week_of(now.block, place.cohort.today()) if now else 0,

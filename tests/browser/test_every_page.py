@@ -18,6 +18,15 @@ TRAINEE = [
     f"{COHORT}/course/carrying-it-on/closing-round/",
     f"{COHORT}/course/reflecting/reflecting-rules/handouts/reflecting-rules/",
     f"{COHORT}/people/",
+    f"{COHORT}/agreement/",
+    f"{COHORT}/agreement/1/",
+    f"{COHORT}/agreement/text/",
+    f"{COHORT}/agreement/text/new/",
+    f"{COHORT}/agreement/text/4/",
+    f"{COHORT}/agreement/text/4/propose/",
+    f"{COHORT}/agreement/text/4/remove/",
+    f"{COHORT}/agreement/proposals/1/",
+    f"{COHORT}/announcements/",
     f"{COHORT}/people/me/",
     "/account/parts/",
     "/journal/",
@@ -33,6 +42,8 @@ TRAINEE = [
     "/calendar/",
     "/calendar/list/",
     "/calendar/elsewhere/",
+    "/certificates/",
+    "/notes/",
     "/contact-me/",
     "/account/",
     "/account/sign-ins/",
@@ -43,6 +54,13 @@ TRAINEE = [
     "/accounts/password/change/",
     "/nowhere/",
 ]
+COORDINATOR = [f"{COHORT}/agreement/", f"{COHORT}/agreement/freeze/", f"{COHORT}/agreement/proposals/1/"]
+COORDINATOR += [
+    f"{COHORT}/announcements/",
+    f"{COHORT}/announcements/new/",
+    f"{COHORT}/announcements/2/",
+    f"{COHORT}/announcements/2/change/",
+]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
@@ -51,7 +69,13 @@ PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wish
 PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
-TRAINER = [f"{COHORT}/plan/"]
+TRAINER = [
+    f"{COHORT}/plan/",
+    f"{COHORT}/overview/",
+    f"{COHORT}/overview/?as=words",
+    f"{COHORT}/overview/2/",
+    f"{COHORT}/overview/3/certificate/",
+]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]
 NARROW = {"width": 320, "height": 700}

@@ -1,7 +1,8 @@
-"""What stands in somebody's journal, and who may read of it."""
+"""What stands in somebody's journal, and who may read of it; agreements and announcements of a cohort."""
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from courses.actions.absences import say_absence
+from courses.actions.agreements.proposals import propose
+from courses.actions.agreements.versions import freeze, mark_of, sign
+from courses.actions.announcements import announce, send_out
 from courses.actions.attachments import attach
 from courses.actions.attendance_marks import correct_minutes
 from courses.actions.introductions import introduce
@@ -20,6 +24,8 @@ from courses.actions.members import ask_in
 from courses.actions.shares import share_entry
 from courses.models import (
     Absence,
+    AgreementVersion,
+    Announcement,
     Attachment,
     Attendance,
     AttendanceMark,
@@ -34,7 +40,9 @@ from courses.models import (
     LedgerEntry,
     MakeUp,
     Membership,
+    Passage,
     PromisedPlace,
+    Proposal,
     SharedVersion,
     Sitting,
     TrainerNote,
@@ -95,6 +103,55 @@ def make_share(
     entry = entry or make_entry(author)
     fields = {"title": TITLE, "html": HTML, "passage": False, "readers": [reader.pk], "manner": "reflect", "ends_at": None}
     return share_entry(actor=author, entry_id=entry.pk, cohort=cohort, **{**fields, "client_id": uuid.uuid4(), **overrides})
+
+
+def make_text(cohort: Cohort) -> list[Passage]:
+    """A text of three passages, which speak of everything that has to be spoken of."""
+    spoken = [["confidentiality", "disguise"], ["room", "pictures"], ["interpreters"]]
+    return [
+        Passage.objects.create(
+            cohort=cohort, position=number, title=f"Passage {number}", words=f"We keep the words of {number}.", covers=covers
+        )
+        for number, covers in enumerate(spoken, start=1)
+    ]
+
+
+def covers_of(passages: Iterable[Passage]) -> dict[str, int]:
+    """Where a text speaks of what it has to speak of, as whoever freezes it says."""
+    return {key: passage.pk for passage in passages for key in passage.covers}
+
+
+def make_agreement(cohort: Cohort, *signed: User) -> AgreementVersion:
+    """The next version of the cohort's agreement, frozen by a new trainer, and signed by these people."""
+    if not cohort.passages.exists():
+        make_text(cohort)
+    passages = list(cohort.passages.standing())
+    for passage in passages[:1] if cohort.agreement_version else []:
+        passage.words, passage.version = f"{passage.words} Once more.", passage.version + 1
+        passage.save()
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    version = freeze(actor=trainer, cohort=cohort, text=mark_of(passages), covers=covers_of(passages))
+    cohort.refresh_from_db()
+    for person in signed:
+        sign(actor=person, cohort=cohort, number=version.number, name=person.display_name)
+    return version
+
+
+def make_proposal(passage: Passage, author: User, **overrides: Any) -> Proposal:
+    """Other words for a passage, by a member of its cohort."""
+    fields = {"kind": Proposal.Kind.CHANGE, "version": passage.version, "title": passage.title, "words": "We keep other words."}
+    return propose(actor=author, cohort=passage.cohort, passage=passage, client_id=uuid.uuid4(), **{**fields, **overrides})
+
+
+def make_announcement(cohort: Cohort, *, author: User | None = None, sent: bool = True, **overrides: Any) -> Announcement:
+    """To everybody in the cohort; gone out already, unless it is not to be."""
+    author = author or make_membership(cohort=cohort, part=Part.TRAINER).person
+    fields = {"title": "The room has moved", "html": "<p>We meet upstairs.</p>", "client_id": uuid.uuid4(), **overrides}
+    made = announce(actor=author, cohort=cohort, **fields)
+    if sent:
+        send_out(announcement_id=made.pk)
+        made.refresh_from_db()
+    return made
 
 
 # --- hours ----------------------------------------------------------------------------------------------------------

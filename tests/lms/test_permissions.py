@@ -35,6 +35,10 @@ EXPECTED = {
     "see_plan":              [NO, YES, NO, NO, YES, NO, NO],
     "plan_year":             [NO, NO, NO, NO, YES, NO, NO],
     "take_contact_requests": [NO, NO, NO, NO, NO, YES, NO],
+    "sign_agreement":        [YES, YES, YES, YES, YES, YES, YES],
+    "write_agreement":       [YES, YES, YES, YES, YES, YES, NO],
+    "keep_agreement":        [NO, YES, NO, NO, YES, NO, NO],
+    "announce":              [NO, YES, NO, NO, YES, NO, NO],
 }  # fmt: skip
 PARTS = [Part.TRAINEE, Part.TRAINER, Part.GUEST_TRAINER, Part.INTERPRETER, Part.COORDINATOR, Part.AFTERCARE, Part.ALUMNUS]
 

@@ -15,14 +15,30 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 import courses.actions.aftercare
+import courses.actions.agreements.proposals
+import courses.actions.agreements.text
+import courses.actions.announcements
 import forums.actions.files
 import forums.actions.posting
 import live.actions
 import live.actions.log
+from courses.actions.agreements.versions import mark_of
+from courses.actions.announcements import send_announcements
 from courses.actions.attachments import MOST_OF_ENTRY
 from courses.actions.journals import EntryLine
 from courses.actions.keeping import look_after_journals
-from courses.models import Attachment, Cohort, ContactRequest, Group, Introduction, JournalEntry, KeptWords, LedgerEntry
+from courses.models import (
+    Announcement,
+    Attachment,
+    Cohort,
+    ContactRequest,
+    Group,
+    Introduction,
+    JournalEntry,
+    KeptWords,
+    LedgerEntry,
+    Proposal,
+)
 from forums.actions.forums import open_forums
 from forums.models import Post, PostFile, Thread
 from live.events import drawn
@@ -37,7 +53,7 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.attacks import ATTACKS, MADE, Page
 from tests.courses.actions.test_journals import everything_stored
-from tests.courses.factories import make_attachment, make_correction, make_entry, make_hour, make_make_up, make_share
+from tests.courses.factories import covers_of, make_attachment, make_correction, make_entry, make_hour, make_make_up, make_share, make_text
 from tests.factories import make_cohort, make_membership, make_module, make_user
 from tests.files import PDF, picture, sound
 from tests.forums.factories import begin_thread
@@ -61,6 +77,9 @@ def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forums.actions.files, "MOST_WAITING", 10_000)
     monkeypatch.setattr(live.actions.log, "PACE", 10_000)
     monkeypatch.setattr(courses.actions.aftercare, "MOST_A_DAY", 10_000)
+    monkeypatch.setattr(courses.actions.agreements.proposals, "MOST_A_DAY", 10_000)
+    monkeypatch.setattr(courses.actions.agreements.text, "MOST_PASSAGES", 10_000)
+    monkeypatch.setattr(courses.actions.announcements, "MOST_A_DAY", 10_000)
     monkeypatch.setattr("lms.views.cannot_get_in.ratelimit.consume", lambda *given, **named: True)
 
 
@@ -352,6 +371,79 @@ def test_how_long_journals_are_kept(owner: User, settings: Any) -> None:
     assert (letters.count(), [what for answer in refused for what in wrong(answer)]) == (len(WITHOUT_NUL), [])
     assert {answer["Location"] for answer in turned} == {reverse("courses:journal-keeping")}
     assert text.count("__xss") > 100
+
+
+def test_agreement(cohort: Cohort, owner: User) -> None:
+    """Headings, words, reasons, remarks, sentences and names: proposed, put into the text, frozen, signed, compared."""
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    attacker, keeper = as_(owner), as_(trainer)
+    first = make_text(cohort)[0]
+
+    def at(name: str, *given: int) -> str:
+        return reverse(f"courses:{name}", args=[cohort.slug, *given])
+
+    for attack in WITHOUT_NUL:
+        words = {"title": f"a {attack}"[:120], "words": f"a {attack}\n\n{attack}"[:4000], "why": attack[:600]}
+        attacker.post(at("passage-propose", first.pk), {**words, "version": 1, "client_id": ids()})
+        attacker.post(at("passage-new"), {**words, "client_id": ids()})
+        attacker.post(at("passage-remark", first.pk), {"words": f"a {attack}", "client_id": ids()})
+    made = list(Proposal.objects.order_by("pk"))
+    for proposal, attack in zip(made[::5], WITHOUT_NUL, strict=False):
+        keeper.post(at("proposal-answer", proposal.pk), {"act": "leave", "answer": f"a {attack}"[:600]})
+    for attack in WITHOUT_NUL[::2]:
+        keeper.post(at("passage-new"), {"title": f"b {attack}"[:120], "words": attack, "now": "1"})
+    for number, attack in enumerate(WITHOUT_NUL[::8], start=1):
+        words = {"title": f"c {attack}"[:120], "words": f"c {attack}", "version": number, "now": "1"}
+        keeper.post(at("passage-propose", first.pk), words)
+        passages = list(cohort.passages.standing())
+        keeper.post(at("agreement-freeze"), {"text": mark_of(passages), "note": attack[:600], **covers_of(passages)})
+        attacker.post(at("agreement"), {"name": f"a {attack}"[:120], "keeps": "on", "number": number})
+    numbers = cohort.agreements.values_list("number", flat=True)
+
+    text = look(attacker, [at("agreement"), at("agreement-text"), at("passage", first.pk), at("passage-new")])
+    text += look(keeper, [at("agreement"), at("passage-propose", first.pk), at("passage-remove", first.pk)])
+    text += look(attacker, [at("agreement-version", number) for number in list(numbers)[::3]])
+    text += look(keeper, [at("proposal", proposal.pk) for proposal in made[::7]])
+    refused = [keeper.post(at("passage-propose", first.pk), {"title": attack, "words": attack, "version": 1}) for attack in ATTACKS[::4]]
+    refused += [attacker.post(at("agreement"), {"name": attack, "number": attack}) for attack in ATTACKS[::4]]
+    refused += [keeper.post(at("agreement-freeze"), {"text": attack, "room": attack, "note": attack}) for attack in ATTACKS[::4]]
+    refused += [
+        keeper.post(at("proposal-answer", made[1].pk), {"act": attack, "title": attack, "words": attack}) for attack in ATTACKS[::4]
+    ]
+
+    assert (len(made) > 60, len(numbers) > 5) == (True, True)
+    assert [what for answer in refused for what in wrong(answer)] == []
+    assert text.count("__xss") > 200
+
+
+def test_announcements(cohort: Cohort, owner: User, settings: Any) -> None:
+    """Titles and words: in the list, on Today, on their own page, in letters."""
+    settings.EMBEDDED = True
+    teller, reader = as_(make_membership(cohort=cohort, part=Part.TRAINER).person), as_(owner)
+    new = reverse("courses:announcement-new", args=[cohort.slug])
+    for number, attack in enumerate(WITHOUT_NUL):
+        words = {"title": f"a {attack}"[:160], "body": f"word {attack}", "body_form": ["text", "html"][number % 2], "client_id": ids()}
+        teller.post(new, {**words, "to": "cohort", "words_in_mail": "on"})
+    while send_announcements() != "0 announcements":
+        pass
+    made = list(Announcement.objects.order_by("pk"))
+    pages = [reverse("courses:announcement", args=[cohort.slug, one.pk]) for one in made]
+
+    text = look(reader, [reverse("today"), reverse("courses:announcements", args=[cohort.slug])])
+    text += look(teller, [f"{page}change/" for page in pages[::9]]) + look(reader, pages[::3])
+    letters = list(Letter.objects.filter(to=owner.email))
+    refused = [
+        teller.post(new, {"title": attack * 99, "body": attack, "to": attack, "day": attack, "clock": attack}) for attack in ATTACKS[::4]
+    ]
+    refused += [
+        teller.post(f"{page}change/", {"title": "t", "body": attack, "version": 9})
+        for page, attack in zip(pages, ATTACKS[::9], strict=False)
+    ]
+
+    assert (len(made), len(letters)) == (len(WITHOUT_NUL), len(WITHOUT_NUL))
+    assert [what for answer in refused for what in wrong(answer)] == []
+    assert [what for letter in letters for what in Page(letter.html).wrong] == []
+    assert text.count("__xss") > 60
 
 
 def test_requests_for_contact_and_letters(cohort: Cohort, owner: User, settings: Any) -> None:

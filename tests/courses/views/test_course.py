@@ -2,11 +2,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from courses.actions.agreements.versions import sign
 from courses.actions.progress import mark_done
 from courses.actions.releases import open_or_close, set_release
+from courses.reading import activity_url
 from courses.releasing import Wanted
 from lms.permissions import Part
-from tests.courses.factories import make_peer_group
+from tests.courses.factories import make_agreement, make_peer_group
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -113,6 +115,20 @@ def test_handout_of_a_block_that_is_not_open_is_not_there_yet(client, owner, coh
     client.force_login(owner)
 
     assert client.get(handout_address(cohort, handout)).status_code == 404
+
+
+def test_course_says_of_what_is_experiential_that_it_opens_by_signing(client, owner, cohort):
+    exercise = planned(cohort, -5, experiential=True, title="In threes")
+    make_agreement(cohort)
+    client.force_login(owner)
+    page = reverse("courses:course", args=[cohort.slug])
+
+    closed = " ".join(client.get(page).content.decode().split())
+    sign(actor=owner, cohort=cohort, number=1, name="Owner")
+    opened = client.get(page).context["path"]
+
+    assert ("Once you have signed the agreement" in closed, activity_url(cohort, exercise) in closed) == (True, True)
+    assert [row.state for step in opened for row in step.rows] == [""]
 
 
 def test_course_says_why_each_activity_is_closed(client, owner, cohort):

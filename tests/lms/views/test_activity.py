@@ -1,10 +1,13 @@
 import pytest
 from django.urls import reverse
 
+from courses.actions.agreements.versions import sign
+from courses.actions.progress import mark_done
 from courses.models import Activity, Progress, ResumePoint
 from forums.actions.forums import open_forums, thread_for_prompt
-from lms.permissions import Part
-from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting
+from lms.permissions import Part, Refused, Verb, may
+from tests.courses.factories import make_agreement
+from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting, make_user
 from tests.forums.factories import say
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -169,3 +172,76 @@ def test_activity_page_asks_as_much_however_long_the_course_is(
     with django_assert_max_num_queries(most) as many:
         client.get(address(cohort, activity))
     assert len(many) == len(few)
+
+
+# --- what is experiential
+
+
+@pytest.fixture
+def exercise(module):
+    card = dict.fromkeys(["asked", "personal", "size", "watching", "opt_out"], "x")
+    return make_activity(module=module, type="exercise", form="triad", experiential=True, html="<p>EXERCISE-TEXT</p>", before=card)
+
+
+def shows(client, person, cohort, exercise):
+    """What the exercise's page shows somebody: its text, why it is closed."""
+    client.force_login(person)
+    html = client.get(address(cohort, exercise)).content.decode().partition('id="main"')[2]
+    return ("EXERCISE-TEXT" in html, reverse("courses:agreement", args=[cohort.slug]) in html)
+
+
+OPEN, CLOSED = (True, False), (False, True)
+
+
+def test_activity_that_is_experiential_opens_by_signing_and_closes_with_another_version(client, owner, cohort, exercise):
+    seen = [shows(client, owner, cohort, exercise)]
+    make_agreement(cohort)
+    seen.append(shows(client, owner, cohort, exercise))
+    sign(actor=owner, cohort=cohort, number=1, name="Owner")
+    seen.append(shows(client, owner, cohort, exercise))
+    make_agreement(cohort)
+    seen.append(shows(client, owner, cohort, exercise))
+
+    assert seen == [CLOSED, CLOSED, OPEN, CLOSED]
+
+
+@pytest.mark.parametrize("part", [part for part in Part if may(part, Verb.SEE_COURSE)])
+def test_activity_that_is_experiential_is_read_before_a_first_version_by_who_prepares_it(client, cohort, exercise, part):
+    person = make_membership(cohort=cohort, part=part).person
+    before = shows(client, person, cohort, exercise)
+    make_agreement(cohort)
+
+    assert before == (OPEN if may(part, Verb.PREVIEW_COURSE) else CLOSED)
+    assert shows(client, person, cohort, exercise) == CLOSED
+
+
+def test_activity_that_is_experiential_opens_for_who_coordinates_without_a_place_once_they_signed(client, cohort, exercise):
+    coordinator = make_user(coordinates=True)
+    make_agreement(cohort)
+    before = shows(client, coordinator, cohort, exercise)
+    sign(actor=coordinator, cohort=cohort, number=1, name="C")
+
+    assert (before, shows(client, coordinator, cohort, exercise)) == (CLOSED, OPEN)
+
+
+def test_nothing_else_of_an_experiential_activity_is_open_unsigned(client, owner, cohort, exercise):
+    exercise.handouts.create(slug="page", position=1, title="Page", html="<p>HANDOUT</p>")
+    make_agreement(cohort)
+    client.force_login(owner)
+    where = [cohort.slug, exercise.module.slug, exercise.slug]
+    reads = [reverse("courses:handout", args=[*where, "page"]), f"{reverse('courses:entry-new')}?activity={exercise.pk}"]
+
+    closed = [client.get(address).status_code for address in reads]
+    with pytest.raises(Refused, match="signed the agreement"):
+        mark_done(actor=owner, cohort=cohort, activity=exercise)
+    sign(actor=owner, cohort=cohort, number=1, name="Owner")
+
+    assert (closed, [client.get(address).status_code for address in reads]) == ([404, 404], [200, 200])
+    assert mark_done(actor=owner, cohort=cohort, activity=exercise).done_at
+
+
+def test_activity_that_is_not_experiential_asks_for_no_signature(client, owner, cohort, module):
+    ordinary = make_activity(module=module, html="<p>EXERCISE-TEXT</p>")
+    make_agreement(cohort)
+
+    assert shows(client, owner, cohort, ordinary) == OPEN

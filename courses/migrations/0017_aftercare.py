@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0015_hours_wording'),
+        ('courses', '0016_plan_of_own_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""The agreement: writing its text together (`text`, `proposals`), freezing and signing it (`versions`)."""

@@ -1,4 +1,4 @@
-"""What has a date in a cohort: sittings, open seminars, talks, days of talks and the days of a block, all in one shape."""
+"""What has a date in a cohort: sittings, open seminars, talks, days of talks, the days of a block and when groups meet, in one shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Block, Cohort
+from courses.models import Block, Cohort, Group, GroupDate
 from courses.permissions import places_of
 from live.models import CalendarEvent, Conference, Seminar, SeminarQuerySet
 from lms.permissions import Part, Verb, may
@@ -58,21 +58,24 @@ class Occasion:
 
 
 def of_cohort(cohort: Cohort) -> list[Occasion]:
-    """Everything of a cohort, whoever may see it. Three queries."""
-    return [*_seminars(Seminar.objects.filter(cohort=cohort)), *_whole_days(Conference.objects.filter(cohort=cohort), [cohort])]
+    """Everything of a cohort, whoever may see it. Four queries."""
+    days = _whole_days(Conference.objects.filter(cohort=cohort), [cohort])
+    return [*_seminars(Seminar.objects.filter(cohort=cohort)), *days, *_of_groups(GroupDate.objects.filter(group__cohort=cohort))]
 
 
 def of_person(person: User, first: datetime.date, last: datetime.date | None = None) -> list[Occasion]:
-    """What touches these days of the reader, in all cohorts the person belongs to, in order. Four queries, however many cohorts."""
+    """What touches these days of the reader, in all cohorts the person belongs to, in order. Five queries, however many cohorts."""
     live = {member.cohort_id: member for member in places_of(person) if may(member.part, Verb.SEE_LIVE)}
     if not live:
         return []
     seminars = Seminar.objects.visible_to(person).filter(cohort__in=live, ends_at__gt=_midnight(first))
     days = Conference.objects.visible_to(person).filter(cohort__in=live, day__gte=first)
+    meetings = GroupDate.objects.filter(group__in=Group.objects.of(person), group__cohort__in=live, ends_at__gt=_midnight(first))
     if last is not None:
+        meetings = meetings.filter(starts_at__lt=_midnight(last + DAY))
         seminars, days = seminars.filter(starts_at__lt=_midnight(last + DAY)), days.filter(day__lte=last)
     reading = [member.cohort for member in live.values() if may(Part(member.part), Verb.SEE_COURSE)]
-    found = [*_seminars(seminars), *_whole_days(days, reading)]
+    found = [*_seminars(seminars), *_whole_days(days, reading), *_of_groups(meetings)]
     return sorted((one for one in found if one.days()[-1] >= first and (last is None or one.day <= last)), key=lambda one: one.order)
 
 
@@ -93,6 +96,24 @@ def _seminars(seminars: SeminarQuerySet) -> list[Occasion]:
             ends_at=one.ends_at,
         )
         for one in seminars.taking_place().exclude(starts_at=None).select_related("cohort")
+    ]
+
+
+def _of_groups(dates: QuerySet[GroupDate]) -> list[Occasion]:
+    """When groups meet, as they said themselves."""
+    return [
+        Occasion(
+            key=f"group_date:{one.pk}",
+            kind=Kind.GROUP,
+            cohort=one.group.cohort,
+            title=f"{one.group.title}: {one.about}" if one.about else one.group.title,
+            zone=one.group.cohort.time_zone,
+            path=reverse("group", args=[one.group.cohort.slug, one.group_id]),
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            group_id=one.group_id,
+        )
+        for one in dates.filter(called_off_at=None, group__ended_at=None).select_related("group__cohort")
     ]
 
 

@@ -4,7 +4,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from courses.models import Group, GroupDate
 from live import occasions
+from live.actions.calendars.publishing import publish
+from live.models import CalendarEvent
 from lms.permissions import Part
 from tests.factories import make_block, make_cohort, make_membership, make_module
 from tests.live.factories import make_conference, make_seminar
@@ -93,11 +96,11 @@ def test_of_person_counts_days_where_the_reader_is(owner):
     assert in_toronto == [f"seminar:{late.pk}"]
 
 
-def test_of_person_asks_four_questions_however_many_cohorts(owner, django_assert_num_queries):
+def test_of_person_asks_five_questions_however_many_cohorts(owner, django_assert_num_queries):
     for _number in range(3):
         everything(make_cohort(members=[owner]))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(keys(owner)) == 15
 
 
@@ -109,3 +112,19 @@ def test_days_reach_over_midnight_but_not_to_a_day_that_ends_there(owner):
     found = {one.key: one.days() for one in occasions.of_person(owner, FIRST, LAST)}
 
     assert found == {f"seminar:{over.pk}": [NOON.date(), NOON.date() + DAY], f"seminar:{until.pk}": [NOON.date()]}
+
+
+def test_dates_of_a_group_are_for_who_is_in_it_until_they_are_called_off(owner, teammate):
+    cohort = make_cohort()
+    mine, _theirs = (make_membership(cohort=cohort, person=person) for person in (owner, teammate))
+    group = Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group")
+    group.members.add(mine)
+    date = GroupDate.objects.create(group=group, starts_at=NOON, ends_at=NOON + HOUR, about="One principle")
+    publish(cohort=cohort)
+    feeds = [CalendarEvent.objects.visible_to(person).belonging_to(person).count() for person in (owner, teammate)]
+
+    found = occasions.of_person(owner, FIRST, LAST)
+    GroupDate.objects.update(called_off_at=NOON)
+
+    assert [(one.key, one.title) for one in found] == [(f"group_date:{date.pk}", "Peer group: One principle")]
+    assert (feeds, keys(teammate), keys(owner)) == ([1, 0], [], [])

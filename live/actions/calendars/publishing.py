@@ -21,7 +21,7 @@ LOOKED_AFTER = datetime.timedelta(days=60)  # so long after its end a cohort's d
 
 @transaction.atomic
 def publish(*, cohort: Cohort) -> int:
-    """Brings the rows of a cohort up to its dates; again it changes nothing. Returns how many dates changed. Six queries at most.
+    """Brings the rows of a cohort up to its dates; again it changes nothing. Returns how many dates changed. Eight queries at most.
 
     Asks nobody: whatever moved a date has asked already; called in its transaction, and by the clock for what came otherwise.
     """

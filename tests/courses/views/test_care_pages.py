@@ -6,7 +6,7 @@ from courses import crisis, safeguarding
 from courses.actions.care_pages import change_numbers, write_safeguarding
 from courses.models import CrisisNumbers, SafeguardingText
 from lms.users.models import User
-from tests.factories import make_user
+from tests.factories import make_cohort, make_user
 
 pytestmark = pytest.mark.django_db
 LINE = {"name": "A line", "number": "0800 1", "text": "", "hours": "always", "source": "https://example.org/"}
@@ -47,6 +47,15 @@ def test_safeguarding_is_linked_where_somebody_may_need_it(client, owner, name, 
     client.force_login(owner)
 
     assert f'href="{reverse("safeguarding")}"' in client.get(reverse(name)).content.decode()
+
+
+def test_safeguarding_is_linked_from_the_agreement(client, owner) -> None:
+    cohort = make_cohort(members=[owner])
+    client.force_login(owner)
+
+    page = client.get(reverse("courses:agreement", args=[cohort.slug])).content.decode()
+
+    assert f'href="{reverse("safeguarding")}"' in page
 
 
 def test_safeguarding_edit_keeps_and_shows_who_wrote_it(client, coordinator) -> None:

@@ -111,11 +111,11 @@ def test_calendar_asks_as_many_questions_for_much_as_for_little(client, owner, n
 
     more()
     client.get(reverse(name))
-    with django_assert_num_queries(7):  # session, person, frame, and the four of occasions
+    with django_assert_num_queries(8):  # session, person, frame, and the five of occasions
         client.get(reverse(name))
     more()
     more()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse(name))
 
 

@@ -1,14 +1,24 @@
-"""Numbers for a crisis, by country, from courses/content/crisis_numbers.yaml. This site is no emergency service."""
+"""Numbers for a crisis, by country: those of courses/content/crisis_numbers.yaml, and over them what coordinators changed. This site is
+no emergency service."""
 
+from __future__ import annotations
+
+import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+from django.core.cache import cache
 
+from courses.models import CrisisNumbers
+from lms.users.places import countries as every_country
 from lms.users.places import country_of_zone
 
 FILE = Path(__file__).parent / "content" / "crisis_numbers.yaml"
+KEPT = "courses.crisis"  # in the cache: what coordinators changed, so that a page that shows a number asks no question for it
+KEPT_FOR = 5 * 60  # seconds, should a process miss that it changed
 
 
 @dataclass(frozen=True)
@@ -33,13 +43,29 @@ class Country:
     name: str
     emergency: str
     lines: tuple[Line, ...] = ()
+    changed_on: datetime.date | None = None  # by a coordinator; empty: as it came with this site
+
+    @property
+    def emergency_dial(self) -> str:
+        return "".join(char for char in self.emergency if char.isdigit() or char == "+")
+
+
+def countries() -> dict[str, Country]:
+    """ISO letters -> country, by name. At most one question in five minutes for each process."""
+    found = {**delivered(), **_changed()}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].name))
 
 
 @lru_cache
-def countries() -> dict[str, Country]:
-    """ISO letters -> country, by name."""
+def delivered() -> dict[str, Country]:
+    """What came with this site."""
     found = [_country(row) for row in yaml.safe_load(FILE.read_text(encoding="utf-8"))["countries"]]
-    return {country.code: country for country in sorted(found, key=lambda country: country.name)}
+    return {country.code: country for country in found}
+
+
+def forget() -> None:
+    """What coordinators changed is read anew from now on."""
+    cache.delete(KEPT)
 
 
 @lru_cache
@@ -58,9 +84,23 @@ def of_person(country: str, time_zone: str) -> Country | None:
     return of_country(country or country_of_zone(time_zone))
 
 
-def _country(row: dict[str, object]) -> Country:
-    lines = row.get("lines") or []
-    assert isinstance(lines, list)  # noqa: S101 (the file is ours and a test reads it)
-    return Country(
-        code=str(row["code"]), name=str(row["name"]), emergency=str(row["emergency"]), lines=tuple(Line(**line) for line in lines)
-    )
+def _changed() -> dict[str, Country]:
+    kept: dict[str, Country] | None = cache.get(KEPT)
+    if kept is None:
+        newest: dict[str, CrisisNumbers] = {}
+        for row in CrisisNumbers.objects.order_by("pk"):
+            newest[row.code] = row
+        kept = {code: _as_changed(row) for code, row in newest.items() if not row.as_delivered}
+        cache.set(KEPT, kept, KEPT_FOR)
+    return kept
+
+
+def _as_changed(row: CrisisNumbers) -> Country:
+    lines = tuple(Line(**line) for line in row.lines)
+    name = dict(every_country()).get(row.code, row.code)
+    return Country(row.code, name, row.emergency, lines, changed_on=row.changed_at.date())
+
+
+def _country(row: dict[str, Any]) -> Country:
+    lines = tuple(Line(**line) for line in row.get("lines") or [])
+    return Country(code=str(row["code"]), name=str(row["name"]), emergency=str(row["emergency"]), lines=lines)

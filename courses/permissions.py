@@ -231,14 +231,16 @@ def cohort_written_in(user: User) -> Cohort | None:
 
 
 def can_answer_request(user: User | AnonymousUser, asked: ContactRequest) -> bool:
-    """Who the letter went to while they belong to the cohort or coordinate, and its aftercare contacts; never the asker, nor whom a
+    """Whom a letter went to while they belong to the cohort or coordinate, and its aftercare contacts; never the asker, nor whom a
     worry is about."""
     if not user.is_authenticated or not user.is_active or user.pk in (asked.person_id, asked.about_id):
         return False
     if asked.cohort is None:
         return user.coordinates
     part = part_in(user, asked.cohort)
-    return may(part, Verb.TAKE_CONTACT_REQUESTS) or (part is not None and asked.sent_to_id == user.pk)
+    if may(part, Verb.TAKE_CONTACT_REQUESTS):
+        return True
+    return part is not None and (asked.sent_to_id == user.pk or asked.told.filter(person=user).exists())
 
 
 def can_agree_make_up(user: User | AnonymousUser, make_up: MakeUp) -> bool:

@@ -127,14 +127,16 @@ def absences_of(person: User, cohort: Cohort) -> list[SaidAbsence]:
 
 def absences_ahead(reader: User, cohort: Cohort) -> list[SaidAbsence]:
     """Who cannot come on days to come, for the trainers; nothing for anybody else."""
-    known = Absence.objects.standing().filter(cohort=cohort, day__gte=cohort.today())
+    here = Membership.objects.current().filter(cohort=cohort).values("person")
+    known = Absence.objects.standing().filter(cohort=cohort, day__gte=cohort.today(), person__in=here)
     return read_absences(actor=reader, absences=known.exclude(person=reader).select_related("person"))
 
 
 def make_ups_of(reader: User, cohort: Cohort, person: User | None = None) -> list[MakeUp]:
     """Those that this reader may see, the undecided first; of one person, or of all that are undecided."""
     seen = MakeUp.objects.visible_to(reader).filter(cohort=cohort).select_related("person", "trainer", "block__module")
-    seen = seen.undecided().exclude(person=reader) if person is None else seen.filter(person=person)
+    here = Membership.objects.current().filter(cohort=cohort).values("person")
+    seen = seen.undecided().exclude(person=reader).filter(person__in=here) if person is None else seen.filter(person=person)
     return sorted(seen[:MAKE_UPS], key=lambda one: (one.decided_at is not None, one.day, one.pk))
 
 

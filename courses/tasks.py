@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from courses.actions import announcements, exports, keeping, make_ups, stored_files
+from courses.actions import aftercare, announcements, exports, keeping, make_ups, stored_files
 
 
 @task()
@@ -38,3 +38,9 @@ def send_announcements() -> str:
 def open_make_ups() -> int:
     """Every hour, by lms/schedule.py: the way of making up for days that were missed."""
     return make_ups.open_make_ups()
+
+
+@task()
+def hand_on_requests() -> str:
+    """Every five minutes, by lms/schedule.py: requests to be contacted that nobody has answered."""
+    return f"{aftercare.hand_on_requests()} requests handed on"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,16 +24,21 @@ Hours = tuple[datetime.datetime, datetime.datetime]
 
 
 def dependents_of(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
-    """Three queries."""
+    """Two queries."""
     moved = {change.sitting: cast("Hours", change.now) for change in changes if change.sitting}
     if not moved:
         return []
+    hours = list(moved.values())
+    first, last = min(start for start, _end in hours), max(end for _start, end in hours)
+    others = Q(cohort=cohort, starts_at__lt=last, ends_at__gt=first) & ~Q(kind=Seminar.Kind.COHORT_SITTING)
     main = Room.objects.filter(seminar=OuterRef("pk"), kind=Room.Kind.MAIN)
     answers = Participant.objects.filter(room__seminar=OuterRef("pk")).exclude(way="").order_by().values("room__seminar")
     touched = {"opened": Subquery(main.values("opened_at")), "closed": Subquery(main.values("closed_at"))}
     touched["answers"] = Subquery(answers.annotate(number=Count("pk")).values("number"))
-    seminars = list(Seminar.objects.filter(sitting__in=moved).annotate(**touched).order_by("starts_at"))
-    return [*_rooms(seminars), *_same_time(cohort, list(moved.values())), *_reminders(seminars, list(moved.values()))]
+    found = list(Seminar.objects.filter(Q(sitting__in=moved) | others).annotate(**touched).order_by("starts_at", "pk"))
+    seminars = [one for one in found if one.sitting_id in moved]
+    at_that_time = [one for one in found if one.sitting_id is None and any(_overlap(one, span) for span in hours)]
+    return [*_rooms(seminars), *_same_time(cohort, at_that_time), *_reminders(seminars, hours)]
 
 
 def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:
@@ -53,12 +58,9 @@ def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:
         yield Dependent(heading, said % {"n": answers})
 
 
-def _same_time(cohort: Cohort, hours: list[Hours]) -> Iterator[Dependent]:
+def _same_time(cohort: Cohort, others: list[Seminar]) -> Iterator[Dependent]:
     """Talks and open seminars of the cohort into which a moved sitting would fall."""
-    first, last = min(start for start, _end in hours), max(end for _start, end in hours)
-    others = Seminar.objects.filter(cohort=cohort, starts_at__lt=last, ends_at__gt=first)
-    found = [one for one in others.exclude(kind=Seminar.Kind.COHORT_SITTING) if any(_overlap(one, span) for span in hours)]
-    for one in found[:MOST]:
+    for one in others[:MOST]:
         words = {"title": one.title, "kind": one.get_kind_display(), "when": _moment(one.starts_at, cohort.time_zone)}
         yield Dependent(_("At the same time"), _("“%(title)s” (%(kind)s) is on %(when)s and stays there.") % words)
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from courses.models import Membership
 from courses.permissions import Footing, footing_in, is_signed, part_in
 from courses.years import year_of
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
@@ -41,16 +42,22 @@ class Standing:
     away: bool = False  # stepped out for a while
     hand: bool = False  # raised
     placed: bool = False  # in a small room: it is theirs
+    in_group: bool = False  # of a group's room: they are in the group
     unsigned: bool = False  # what is done here is experiential, and they have not signed the agreement as it holds now
 
     @property
     def sees(self) -> bool:
+        if self.room.seminar.group_id is not None:
+            return self.in_group and may(self.part, Verb.ENTER_ROOM)
         if self.room.kind == Room.Kind.SMALL:
             return may(self.part, Verb.VISIT_SMALL_ROOMS) or (self.placed and may(self.part, Verb.SIT_IN_SMALL_ROOM))
         return may(self.part, Verb.ENTER_ROOM)
 
     @property
     def facilitates(self) -> bool:
+        """In the room of a group everybody who is in it looks after it."""
+        if self.room.seminar.group_id is not None:
+            return self.sees
         return may(self.part, Verb.FACILITATE)
 
     @property
@@ -109,14 +116,29 @@ class Standing:
 
 
 def standing(user: User | AnonymousUser, room: Room) -> Standing:
-    """Two queries: the part in the cohort with what they signed, and the seat that a facilitator gave or that goes with watching."""
+    """Two queries: the part in the cohort with what they signed, and the seat that a facilitator gave or that goes with watching. One more
+    for a group's room."""
     footing = footing_in(user, room.seminar.cohort)
     if footing.part is None:
         return Standing(room, None, None, user.pk)
     mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
-    seat = seat_of(room, footing.part, mine.own_seat)
-    away, hand = mine.stepped_out_at is not None, mine.hand_at is not None
-    return Standing(room, footing.part, seat, user.pk, away, hand, mine.placed, is_unsigned(room.seminar, footing))
+    return Standing(
+        room,
+        footing.part,
+        seat_of(room, footing.part, mine.own_seat),
+        user.pk,
+        away=mine.stepped_out_at is not None,
+        hand=mine.hand_at is not None,
+        placed=mine.placed,
+        in_group=_in_group(user, room),
+        unsigned=is_unsigned(room.seminar, footing),
+    )
+
+
+def _in_group(user: User | AnonymousUser, room: Room) -> bool:
+    """No query where the room is no group's."""
+    group = room.seminar.group_id
+    return group is not None and Membership.objects.current().filter(person=user.pk, groups=group).exists()
 
 
 def is_unsigned(seminar: Seminar, footing: Footing) -> bool:
@@ -192,8 +214,8 @@ def _standings(user: User | AnonymousUser, rooms: Iterable[Room]) -> Iterator[St
         if cohort.pk not in footings:
             footings[cohort.pk] = footing_in(user, cohort)
         here = footings[cohort.pk]
-        # Placed: whoever sees a small room and does not visit it.
-        yield Standing(room, here.part, None, placed=True, unsigned=is_unsigned(room.seminar, here))
+        # Placed, and in the group: whoever sees a small room or a group's and does not visit it.
+        yield Standing(room, here.part, None, placed=True, in_group=True, unsigned=is_unsigned(room.seminar, here))
 
 
 def can_enter(user: User | AnonymousUser, room: Room) -> bool:

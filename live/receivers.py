@@ -1,7 +1,7 @@
 """News from below: somebody left, signed out, or a cohort was planned."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Membership
+from courses.models import Cohort, Group, Membership
 from courses.signals import (
     DateChange,
     Dependent,
@@ -19,14 +19,21 @@ from courses.signals import (
     cohort_planned,
     dates_changed,
     dependents_asked,
+    group_formed,
     membership_changed,
     membership_ended,
     sources_asked,
 )
-from live.actions import end_access, end_unsigned, move_seminars, plan_seminars
+from live.actions import end_access, end_unsigned, leave_group_room, move_seminars, plan_seminars
+from live.actions.calendars.publishing import publish
+from live.actions.calendars.telling import note_changes
 from live.depending import dependents_of
-from live.models import Room, RoomEvent
+from live.models import CalendarChoice, Room, RoomEvent
 from live.permissions import rooms_readable_by
+from live.preparing import details
+from lms.notifications.models import Notice
+from lms.notifications.signals import details_asked
+from lms.queue import enqueue
 from lms.users.models import User
 from lms.users.signals import sessions_ended
 
@@ -36,6 +43,8 @@ from lms.users.signals import sessions_ended
 def _part_changed(sender: Any, membership: Membership, **kwargs: Any) -> None:
     # Whoever may still come in comes back with a ticket that says what they are now.
     end_access(person=membership.person)
+    if CalendarChoice.objects.filter(person=membership.person, by_mail=True).exists():
+        enqueue("live.invite")  # who left has no more of the cohort's dates, and their calendar hears it
 
 
 @receiver(sessions_ended)
@@ -58,17 +67,32 @@ def _agreement_frozen(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
 @receiver(cohort_planned)
 def _cohort_planned(sender: Any, cohort: Cohort, **kwargs: Any) -> None:
     plan_seminars(cohort=cohort)
+    publish(cohort=cohort)
+
+
+@receiver(details_asked)
+def _what_to_prepare(sender: Any, person: User, notices: Sequence[Notice], **kwargs: Any) -> dict[int, list[tuple[str, str]]]:
+    return details(person, notices)
 
 
 @receiver(dates_changed)
-def _dates_changed(sender: Any, changes: list[DateChange], **kwargs: Any) -> None:
+def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, changes: list[DateChange], **kwargs: Any) -> None:
+    """Rooms follow their sittings, calendar programs follow both, and everybody is told once."""
     if sittings := [change.sitting for change in changes if change.sitting]:
         move_seminars(sittings=sittings)
+    publish(cohort=cohort)
+    note_changes(cohort=cohort, actor=actor, why=why, changes=changes)
 
 
 @receiver(dependents_asked)
 def _what_depends(sender: Any, cohort: Cohort, changes: list[DateChange], **kwargs: Any) -> list[Dependent]:
     return dependents_of(cohort, changes)
+
+
+@receiver(group_formed)
+def _group_formed(sender: Any, group: Group, left: Iterable[User], **kwargs: Any) -> None:
+    if group.kind != Group.Kind.TRIAD:  # a triad sits in the small rooms of its exercise
+        leave_group_room(group=group, people=left)
 
 
 @receiver(sources_asked)

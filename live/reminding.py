@@ -1,7 +1,8 @@
-"""Reminders of what is live: of days a week before and the day before, of each room five minutes before, to everybody whose part has
-a place in them.
+"""Reminders of what is live: of days a week before and the day before, of each room ten minutes before, to everybody whose part has
+a place in them and who did not say no.
 
-Of a day one for a cohort, not one for each of its hours: it leads to the first, whose card says what will be asked.
+Of a day one for a cohort, not one for each of its hours: it leads to the first, whose page says what will be asked, what to read before
+and where one left off; a letter says so itself.
 """
 
 import datetime
@@ -13,9 +14,9 @@ from live.models import Seminar
 from live.people import whom_it_concerns
 from live.reminders import AHEAD, SOON_KEY, day_key, soon_key
 from lms.notifications.actions.notices import notify
-from lms.notifications.models import Notice
+from lms.notifications.models import Notice, Preference
 
-SOON = datetime.timedelta(minutes=5)
+SOON = datetime.timedelta(minutes=10)
 
 
 def remind() -> int:
@@ -44,8 +45,12 @@ def _begins_at(seminar: Seminar) -> datetime.datetime:
 
 def _tell(key: str, seminar: Seminar) -> int:
     soon = key.startswith(SOON_KEY)
+    which = "soon" if soon else key.rsplit(":", 1)[-1]
+    concerned = whom_it_concerns(seminar)
+    rather_not = Preference.objects.filter(person__in=concerned, **{f"remind_{which}": False}).values_list("person_id", flat=True)
+    people = set(concerned) - set(rather_not)
     return notify(
-        people=whom_it_concerns(seminar),
+        people=people,
         kind=Notice.Kind.SOON if soon else Notice.Kind.REMINDER,
         key=key,
         url=reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]),

@@ -5,6 +5,7 @@ import uuid
 from django_tasks import task
 
 from live import actions, asking_after, reminding
+from live.actions.calendars import inviting, publishing, telling
 
 
 @task()
@@ -53,3 +54,21 @@ def ask_after() -> str:
 def forget_questions() -> str:
     """Every hour."""
     return f"{actions.forget_questions()} questions forgotten"
+
+
+@task()
+def publish_calendars() -> str:
+    """Every five minutes: dates that moved without anybody saying so."""
+    return f"{publishing.publish_all()} dates changed"
+
+
+@task()
+def invite() -> str:
+    """When a date changed, and every hour for what has come near."""
+    return f"{inviting.invite_everybody()} invitations written"
+
+
+@task()
+def tell_dates() -> str:
+    """When dates changed, and every minute for quiet hours that are over and for what a killed worker left."""
+    return f"{telling.tell_dates()} people told of changed dates"

@@ -1,11 +1,13 @@
 """Addresses of the live rooms."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from live.views import (
     attendance,
+    calendars,
     conferences,
     dialogue,
+    feeds,
     flags,
     lanes,
     lobby,
@@ -18,6 +20,16 @@ from live.views import (
     small_rooms,
 )
 
+# Without the app's name: the frame around every page leads there.
+site: list[URLPattern] = [
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/list/", calendars.calendar_list, name="calendar-list"),
+    path("calendar/elsewhere/", calendars.calendar_elsewhere, name="calendar-elsewhere"),
+    path("calendar/elsewhere/address/", calendars.calendar_address_make, name="calendar-address-make"),
+    path("calendar/elsewhere/address/end/", calendars.calendar_address_end, name="calendar-address-end"),
+    path("calendar/changes/<int:change>/", calendars.dates_changed, name="dates-changed"),
+    path("calendar/feed/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
+]
 app_name = "live"
 
 urlpatterns = [
@@ -25,6 +37,7 @@ urlpatterns = [
     path("c/<slug:cohort>/live/flags/", flags.flag_list, name="flag-list"),
     path("c/<slug:cohort>/live/flags/<int:flag>/", flags.flag, name="flag"),
     path("c/<slug:cohort>/live/<uuid:seminar>/", lobby.lobby, name="lobby"),
+    path("c/<slug:cohort>/live/<uuid:seminar>/date.ics", feeds.date_file, name="date-file"),
     path("c/<slug:cohort>/live/<uuid:seminar>/record/", record.record, name="record"),
     path("c/<slug:cohort>/live/<uuid:seminar>/record/announce/", lobby.record_announce, name="record-announce"),
     path("c/<slug:cohort>/live/<uuid:seminar>/record/<slug:form>/", record.record_file, name="record-file"),

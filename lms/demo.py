@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.absences import say_absence
@@ -15,22 +16,28 @@ from courses.actions.agreements.proposals import propose, remark
 from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
 from courses.actions.attendance import record_minutes
+from courses.actions.certificates import give_certificate
 from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce
 from courses.actions.ledger import keep_hours
 from courses.actions.make_ups import open_make_ups, propose_make_up
 from courses.actions.members import add_member, invite_member
+from courses.actions.notes import write_note
 from courses.actions.plans import describe_cohort, move_dates
 from courses.actions.progress import mark_done, open_activity
+from courses.actions.releases import set_release
 from courses.models import Activity, Announcement, Cohort, Group, MakeUp, Membership, Programme, Proposal, Sitting
 from courses.models.agreements import Covers
 from courses.permissions import Place
 from courses.planning import Plan, move_sitting
+from courses.releasing import Wanted
 from forums.actions.forums import forum_of, thread_for_prompt
 from forums.actions.posting import Words, reply, start_thread
 from live.actions import plan_conference, plan_talk
 from lms import richtext
+from lms.notifications.actions.notices import read
 from lms.permissions import Part, Refused
 from lms.users.models import User
 
@@ -91,10 +98,12 @@ def load_demo() -> bool:
     people = {person.name: _person(person) for person in PEOPLE}
     places = {person.name: add_member(cohort=cohort, person=people[person.name], part=person.part) for person in PEOPLE}
     peers = [places[name] for name in ("Trainee A", "Trainee B", "Trainee C", "Trainee D", "Trainee E")]
-    form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
+    group = form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group one", members=peers)
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.TRIAD, title="Triad one", members=peers[:3])
     form_group(actor=coordinator, cohort=cohort, kind=Group.Kind.HOME_TEAM, title="Demo home team", members=peers[:2])
     put_on_duty(actor=coordinator, cohort=cohort, person=people["Trainer B"], from_on=cohort.starts_on, until_on=cohort.ends_on)
+    _meet(group, people["Trainee A"])
+    _release(coordinator, cohort, group)
     _agree(cohort, people)
     _introduce(places)
     invite_member(actor=coordinator, cohort=cohort, email="invited@example.org", part=Part.TRAINEE)
@@ -104,6 +113,7 @@ def load_demo() -> bool:
     _announce(cohort, people["Trainer A"])
     _change_the_plan(coordinator, cohort)
     _hours(cohort, people)
+    _look_after(cohort, people, places)
     other = _begin(coordinator, programme, OTHER, "Other demo cohort")
     _for_one_organisation(coordinator, other)
     add_member(cohort=other, person=_person(OUTSIDER), part=OUTSIDER.part)
@@ -128,6 +138,29 @@ def _begin(coordinator: User, programme: Programme, slug: str, title: str) -> Co
     thursday = today + datetime.timedelta(days=(THURSDAY - today.weekday()) % 7)
     starts = [thursday + datetime.timedelta(days=days) for days in STARTS]
     return begin_cohort(actor=coordinator, programme=programme, slug=slug, title=title, time_zone="Europe/London", block_starts=starts)
+
+
+def _meet(group: Group, member: User) -> None:
+    """Two dates of the peer group, as one of it set them."""
+    for days, about in ((5, "Demo: a reflecting conversation of our own"), (12, "")):
+        starts_at = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0) + datetime.timedelta(days=days)
+        ends_at = starts_at + datetime.timedelta(hours=1)
+        set_date(actor=member, group=group, starts_at=starts_at, ends_at=ends_at, about=about, client_id=uuid.uuid4())
+
+
+def _release(coordinator: User, cohort: Cohort, group: Group) -> None:
+    """In the third block one activity waits for another, and one is for the peer group; a later one waits for the trainers."""
+    activities = {
+        one.slug: one for one in Activity.objects.current().filter(module__programme=cohort.programme_id).select_related("module")
+    }
+    ways = {
+        "wondering": Wanted("after", after=activities["reflecting-rules"].pk),
+        "reflecting-together": Wanted("group", groups={group.pk: None}),
+        "held-silence": Wanted("hand"),
+    }
+    for slug, wanted in ways.items():
+        if slug in activities:
+            set_release(actor=coordinator, cohort=cohort, activity=activities[slug], wanted=wanted, version=0)
 
 
 def _introduce(places: dict[str, Membership]) -> None:
@@ -271,6 +304,21 @@ def _for_one_organisation(coordinator: User, cohort: Cohort) -> None:
     details = {"access": Cohort.Access.IN_HOUSE, "organisation": "A demo organisation", "contact_name": "Colleague A", "size": 24}
     details["organisation_words"] = words
     describe_cohort(actor=coordinator, cohort=cohort, version=cohort.plan_version, details=details)
+
+
+def _look_after(cohort: Cohort, people: dict[str, User], places: dict[str, Membership]) -> None:
+    """Others are in other places of the year; a trainer wrote a note, and gave a certificate long before its time, to be looked at."""
+    activities = list(Activity.objects.current().filter(module__programme=cohort.programme_id, module__number__lte=2))
+    for name, every in (("Trainee C", 1), ("Trainee D", 2), ("Trainee E", 5)):
+        for activity in activities[::every]:
+            mark_done(actor=people[name], cohort=cohort, activity=activity)
+    trainer, trainee = people["Trainer A"], people["Trainee A"]
+    words = "A demo of a note. In the round you waited until the quiet voice had spoken, and I saw how the others waited with you."
+    write_note(actor=trainer, membership=places["Trainee A"], words=words, client_id=uuid.uuid4())
+    why = "A demo: given before the year is over, so that you see what one looks like."
+    given = give_certificate(actor=trainer, membership=places["Trainee A"], why=why)
+    for page in (reverse("courses:notes"), reverse("courses:certificate", args=[given.pk])):
+        read(actor=trainee, path=page)  # nobody begins with a bell that rings
 
 
 def _hours(cohort: Cohort, people: dict[str, User]) -> None:

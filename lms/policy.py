@@ -76,6 +76,14 @@ ROUTES: dict[str, Rule] = {
     "courses:releases": Rule(Whose.COHORT, READ, Verb.RELEASE),
     "courses:release": Rule(Whose.COHORT, BOTH, Verb.RELEASE),
     "courses:release-now": Rule(Whose.COHORT, WRITE, Verb.RELEASE),
+    "group": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
+    "courses:groups-divide": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-exchange": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:groups-wishes": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),  # and trainees, once they are asked
+    "courses:group-end": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
+    "courses:group-date-new": Rule(Whose.COHORT, BOTH, Verb.SEE_PEOPLE),  # set by who is in the group
+    "courses:group-date-call-off": Rule(Whose.COHORT, WRITE, Verb.FORM_GROUPS),  # seen; called off by who is in the group
     "courses:conversation-new": Rule(Whose.COHORT, BOTH, Verb.MARK_DONE),
     "courses:conversation": Rule(Whose.OWN, BOTH),  # of both who talked
     "courses:conversation-take-back": Rule(Whose.OWN, WRITE),
@@ -83,6 +91,7 @@ ROUTES: dict[str, Rule] = {
     "courses:people": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),
     "courses:people-invite": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-member": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
+    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.FORM_GROUPS),
     "courses:people-face": Rule(Whose.COHORT, READ, Verb.SEE_PEOPLE),  # and one's own
     "courses:people-me": Rule(Whose.COHORT, BOTH, Verb.BELONG),
     "courses:people-invitations": Rule(Whose.COHORT, READ, Verb.INVITE_PEOPLE),
@@ -94,7 +103,6 @@ ROUTES: dict[str, Rule] = {
     "courses:people-link-revoke": Rule(Whose.COHORT, WRITE, Verb.INVITE_PEOPLE),
     "courses:my-parts": Rule(Whose.SIGNED_IN),
     "join": Rule(Whose.PUBLIC, BOTH),  # whoever holds an open link; any other is told that it is over
-    "courses:people-group": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:people-keeping": Rule(Whose.COHORT, BOTH, Verb.INVITE_PEOPLE),
     "courses:plan": Rule(Whose.COHORT, READ, Verb.SEE_PLAN),
     "courses:plan-about": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
@@ -133,6 +141,8 @@ ROUTES: dict[str, Rule] = {
     "courses:ledger-show": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
     "courses:ledger-csv": Rule(Whose.COHORT, READ, Verb.KEEP_HOURS),
     "courses:ledger-pdf": Rule(Whose.COHORT, WRITE, Verb.KEEP_HOURS),
+    "courses:hours-kept-csv": Rule(Whose.OWN),
+    "courses:hours-kept-pdf": Rule(Whose.OWN, WRITE),
     "courses:ledger-entry": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
     "courses:ledger-delete": Rule(Whose.OWN, BOTH, Verb.KEEP_HOURS),
     "courses:make-up": Rule(Whose.COHORT, READ, Verb.AGREE_MAKE_UPS),  # and whose day it is
@@ -241,7 +251,20 @@ ROUTES: dict[str, Rule] = {
     "contact-requests": Rule(Whose.SIGNED_IN),
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
+    "contact-request-close": Rule(Whose.OWN, WRITE),
     "crisis": Rule(Whose.PUBLIC),
+    "crisis-edit": Rule(Whose.COORDINATOR),
+    "crisis-edit-country": Rule(Whose.COORDINATOR, BOTH),
+    "safeguarding": Rule(Whose.PUBLIC),
+    "safeguarding-edit": Rule(Whose.COORDINATOR, BOTH),
+    # --- the calendar
+    "calendar": Rule(Whose.SIGNED_IN),
+    "calendar-list": Rule(Whose.SIGNED_IN),
+    "calendar-elsewhere": Rule(Whose.SIGNED_IN, BOTH),
+    "calendar-address-make": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-address-end": Rule(Whose.SIGNED_IN, WRITE),
+    "calendar-feed": Rule(Whose.PUBLIC),  # whoever holds the secret address; any other is 404
+    "dates-changed": Rule(Whose.OWN, READ, Verb.BELONG),  # whom it was told, while they belong there
     # --- forum
     "forums:forum": Rule(Whose.COHORT, READ, Verb.SEE_FORUM),
     "forums:thread-anywhere": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),  # and as those below
@@ -278,6 +301,7 @@ ROUTES: dict[str, Rule] = {
     # --- live rooms
     "live:seminar-list": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:lobby": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
+    "live:date-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-file": Rule(Whose.COHORT, READ, Verb.SEE_LIVE),
     "live:record-announce": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # after these a spreadsheet calculates (OWASP, CSV injection)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠")  # after these a spreadsheet calculates (OWASP, CSV injection)
 
 
 def safe(value: object) -> object:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from courses import urls as courses_urls
+from live import urls as live_urls
 from lms.views import health, metrics
 from lms.views import urls as views_urls
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("lms.notifications.urls")),
     path("", include(views_urls)),
     path("", include(courses_urls.site)),
+    path("", include(live_urls.site)),
     path("", include("courses.urls")),
     path("", include("forums.urls")),
     path("", include("live.urls")),

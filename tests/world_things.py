@@ -18,12 +18,13 @@ from courses.actions.notes import answer_note
 from courses.actions.responses import respond
 from courses.actions.revisions import keep_revision
 from courses.door import code_for
-from courses.models import Absence, AgreementVersion, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
+from courses.models import Absence, Activity, AgreementVersion, AttendanceMark, ContactRequest, Conversation, JournalRevision, LedgerEntry
 from courses.models.maps import Circle, Drawing
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
 from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
+from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
 from lms.permissions import Part
 from lms.signing import signing_keys
@@ -34,21 +35,25 @@ from tests.courses.factories import (
     make_certificate,
     make_entry,
     make_face,
+    make_group_date,
     make_hour,
     make_hours,
     make_link_to,
     make_make_up,
     make_note,
+    make_peer_group,
     make_promised,
     make_proposal,
     make_share,
     make_text,
 )
-from tests.factories import make_cohort, make_membership, make_sitting, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
+    make_dates_change,
     make_event,
+    make_event_of,
     make_flag,
     make_question,
     make_room,
@@ -79,7 +84,8 @@ COHORT_ONLY |= {"overview", "overview-table"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
-ACTIVITY = {"activity", "activity-done", "activity-place", "courses:conversation-new"}
+ACTIVITY = {"activity", "activity-done", "activity-place"}
+COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
 COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
 ROOM = {
     "live:questions",
@@ -110,6 +116,14 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
     if name in ROOM:
         return {"room": make_room(seminar=make_seminar(cohort=side.cohort)).pk}
     match name:
+        case "group" | "courses:group-end" | "courses:group-date-new":
+            return {**cohort, "group": make_peer_group(side.cohort, side.teammate).pk}
+        case "courses:group-date-call-off":
+            date = make_group_date(make_peer_group(side.cohort, side.teammate))
+            return {**cohort, "group": date.group_id, "date": date.pk}
+        case "courses:conversation-new":
+            talked = make_activity(module=side.activity.module, completes=Activity.Completes.MEETING)
+            return {**activity, "activity": talked.slug}
         case "courses:releases":
             return {**cohort, "module": side.activity.module.slug}
         case "courses:release" | "courses:release-now":
@@ -169,6 +183,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}
+        case "live:date-file":
+            seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
+            make_event_of(side.cohort, key=f"seminar:{seminar.pk}")
+            return {**cohort, "seminar": seminar.pk}
         case "live:seminar-edit" | "live:seminar-call-off":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
         case "live:conference" | "live:talk-new" | "live:conference-edit":
@@ -215,6 +233,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "forum": side.cohort.forums.get(kind=Forum.Kind.COHORT).pk}
         case "contact-request" | "contact-request-take":
             return {"request_id": _request(side.teammate, side).pk}
+        case "crisis-edit-country":
+            return {"code": "gb"}
+        case "calendar-feed":
+            return {"token": make_feed(actor=side.teammate)}
         case "invitation" | "invitation-elsewhere" | "join":
             return {"token": "not-a-token"}
         case "unsubscribe":
@@ -252,8 +274,17 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort_id": cohort.pk}
         case "courses:words" | "courses:words-add" | "courses:words-delete":
             return {"words_id": keep_words(actor=owner, source="", words="Mine", note="", client_id=uuid.uuid4()).pk}
+        case "contact-request-close":
+            return {"request_id": _request(owner, side).pk}
+        case "dates-changed":
+            return {"change": make_dates_change(side.cohort, owner).pk}
         case "courses:conversation" | "courses:conversation-take-back":
-            fields = {"cohort": side.cohort, "activity": side.activity, "first": owner, "second": side.teammate}
+            fields = {
+                "cohort": side.cohort,
+                "activity": side.activity,
+                "first": owner,
+                "second": make_membership(cohort=side.cohort).person,
+            }
             talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
             return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
@@ -270,6 +301,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
             return {"cohort": side.cohort.slug, "mark": _correction(owner, side).pk}
         case "courses:ledger-entry" | "courses:ledger-delete":
             return {"cohort": side.cohort.slug, "entry": _hours(owner, side).pk}
+        case "courses:hours-kept-csv" | "courses:hours-kept-pdf":
+            return {"cohort_id": make_hours(make_cohort(members=[owner]), owner).cohort_id}
         case "courses:export":
             keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS)
             return {"export_id": ask_for_export(actor=owner, form="markdown").pk}

@@ -1,6 +1,7 @@
 """“Please contact me”: asking, being told, taking it on. Words are sealed under the asker's key; no letter carries them."""
 
 import datetime
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import AftercareDuty, Cohort, ContactRequest, Membership
+from courses.models import AftercareDuty, Cohort, ContactRequest, ContactTold, Membership
 from courses.permissions import can_answer_request
 from lms import crypto
 from lms.mail.actions import write_letter
 from lms.permissions import Part, require
 from lms.prepared import Prepared
 from lms.users.models import User
+
+log = logging.getLogger(__name__)
 
 PROMISED_HOURS = 24  # for somebody who belongs to no cohort
 MOST_A_DAY = 20  # requests of one person; a stuck key or a script must not fill somebody's mailbox
@@ -109,17 +112,91 @@ def _ask(actor: User, asked: ContactRequest, note: str, told: list[User]) -> Ask
     return Asked(asked, told)
 
 
+# --- answering, handing on, closing ---------------------------------------------------------------------------------
+
+
 @transaction.atomic
 def take_request(*, actor: User, request_id: uuid.UUID) -> ContactRequest:
     """Somebody takes a request on; the asker is told. The first who does so keeps it, again is harmless."""
     asked = ContactRequest.objects.select_for_update(of=("self",)).select_related("cohort", "person").get(pk=request_id)
     require(can_answer_request(actor, asked), _("This request is for others to answer."))
+    require(asked.closed_at is None, _("Whoever asked has closed this request: it is no longer needed."))
     if asked.taken_at is None:
         asked.taken_at, asked.taken_by = timezone.now(), actor
         asked.save(update_fields=["taken_at", "taken_by"])
         link = settings.SITE_URL + reverse("contact-me")
         body = (_worry_was_read() if asked.about_id else _request_was_read()) % {"link": link}
         write_letter(to=asked.person.email, subject=_("Your request was read"), body=body, person=asked.person)
+    return asked
+
+
+def hand_on_requests() -> int:
+    """By the clock: what nobody has taken on by half of the promised time goes on to whoever is next, and at the promised time to
+    everybody who could answer. Returns how many were handed on; trouble with one keeps no other waiting."""
+    now = timezone.now()
+    waiting = ContactRequest.objects.waiting().filter(handed_on__lt=2).order_by("promised_by")
+    handed_on = 0
+    for asked in [one for one in waiting if one.handed_on < _stage(one, now)]:
+        try:
+            handed_on += hand_on(request_id=asked.pk)
+        except Exception as trouble:  # whatever it is: the clock comes again
+            log.warning("Request %s was not handed on (%s); trying again.", asked.pk, type(trouble).__name__)
+    return handed_on
+
+
+def _stage(asked: ContactRequest, now: datetime.datetime) -> int:
+    """How often others should have been asked by now."""
+    half = asked.asked_at + (asked.promised_by - asked.asked_at) / 2
+    return (now >= half) + (now >= asked.promised_by)
+
+
+@transaction.atomic
+def hand_on(*, request_id: uuid.UUID) -> bool:
+    """Tells whoever is next of one request, once for each half of the promised time, and the asker to whom it went. False if that was
+    done, or somebody answers by now. The time that was promised stays."""
+    asked = ContactRequest.objects.select_for_update(of=("self",)).select_related("cohort", "person", "about").get(pk=request_id)
+    now = timezone.now()
+    stage = _stage(asked, now)
+    if asked.taken_at or asked.closed_at or asked.handed_on >= stage:
+        return False
+    told = _who_is_next(asked, everybody=stage == 2)
+    asked.handed_on, asked.handed_on_at = stage, now
+    asked.sent_to = told[0] if told else asked.sent_to
+    asked.save(update_fields=["handed_on", "handed_on_at", "sent_to"])
+    if told or stage == 2:
+        _tell(asked, told)
+    if told:
+        link = settings.SITE_URL + reverse("contact-me")
+        body = _request_went_on() % {"link": link}
+        write_letter(to=asked.person.email, subject=_("Your request went on to somebody else"), body=body, person=asked.person)
+    return True
+
+
+def _who_is_next(asked: ContactRequest, *, everybody: bool) -> list[User]:
+    """Of those who could answer and were not told, whoever is nearest; or all of them. Never the asker, nor whom a worry is about."""
+    told = set(asked.told.values_list("person_id", flat=True)) | {asked.sent_to_id}
+    values = {"asker": asked.person_id, "about": asked.about_id or asked.person_id}
+    if asked.cohort is None:
+        found = _who_could_answer(False, **values)
+    else:
+        found = _who_could_answer(True, **values, cohort=asked.cohort.pk, today=asked.cohort.today())
+    fresh = [one for one in found if one.pk not in told]
+    nearest = min((one.step for one in fresh), default=0)
+    return fresh if everybody else [one for one in fresh if one.step == nearest]
+
+
+@transaction.atomic
+def close_request(*, actor: User, request_id: uuid.UUID) -> ContactRequest:
+    """Whoever asked says that it is done, or no longer needed; those who were told or took it on hear so. Again is harmless."""
+    asked = ContactRequest.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=request_id)
+    require(asked.person_id == actor.pk, _("Only whoever asked closes a request."))
+    if asked.closed_at is None:
+        asked.closed_at = timezone.now()
+        asked.save(update_fields=["closed_at"])
+        told = [row.person for row in asked.told.select_related("person")]
+        link = settings.SITE_URL + reverse("contact-request", args=[asked.pk])
+        for person in [asked.taken_by] if asked.taken_by else told:
+            write_letter(to=person.email, subject=_("A request was closed"), body=_request_closed() % {"link": link}, person=person)
     return asked
 
 
@@ -141,12 +218,24 @@ def _request_was_read() -> str:
     )
 
 
+def _request_went_on() -> str:
+    return _(
+        "Hello,\n\nnobody has taken on your request so far, so it went on to somebody else. The time by which we promised an answer stays "
+        "as it was. Who it is stands here:\n\n%(link)s\n"
+    )
+
+
+def _request_closed() -> str:
+    return _("Hello,\n\nwhoever asked to be contacted has closed the request. There is nothing more to do. It stands here:\n\n%(link)s\n")
+
+
 def _worry_was_read() -> str:
     return _("Hello,\n\nWhat you are worried about was read, and somebody is looking after it. Who it is stands here:\n\n%(link)s\n")
 
 
 def _tell(asked: ContactRequest, told: list[User]) -> None:
     subject = _("Somebody is worried about another person") if asked.about_id else _("Somebody asks to be contacted")
+    ContactTold.objects.bulk_create([ContactTold(request=asked, person=person) for person in told], ignore_conflicts=True)
     place = reverse("cohort-today", args=[asked.cohort.slug]) if asked.cohort else ""
     for person in told:
         write_letter(to=person.email, subject=subject, body=_letter(asked), about=place, person=person)

@@ -178,7 +178,7 @@ def send_out(*, announcement_id: int) -> bool:
         key=f"courses.announcement:{announcement.pk}",
         url=_page(announcement),
         who=announcement.author.display_name,
-        letter=False,
+        own_letter=True,
     )
     for membership in people:
         _write(announcement, membership.person)

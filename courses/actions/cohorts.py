@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.actions.agreements.text import lay_out
 from courses.actions.members import add_member
 from courses.actions.years import year_changed
-from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Sitting
+from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Release, Sitting
 from courses.permissions import Place, may_in
 from courses.planning.outlines import BlockOutline, SittingOutline, outline_of
 from courses.signals import cohort_planned
@@ -45,6 +45,8 @@ def begin_cohort(
     )
     for block, start in zip(outline, block_starts, strict=True):
         _plan_block(cohort, block, start)
+    if like is not None:
+        _copy_releases(actor, like, cohort)
     year_changed(Cohort.objects.filter(pk=cohort.pk))
     add_member(cohort=cohort, person=actor, part=Part.COORDINATOR, by=actor)
     lay_out(cohort=cohort)
@@ -67,6 +69,20 @@ def _plan_block(cohort: Cohort, outline: BlockOutline, start: datetime.date) -> 
         for sitting, planned in zip(sittings, outline.sittings, strict=True)
         for activity in planned.activities
     )
+
+
+def _copy_releases(actor: User, like: Cohort, cohort: Cohort) -> None:
+    """When activities open that do not simply open with their block: on a day of their own, as far from their block as it was; after
+    another; by hand, closed. Not those for groups, because groups are people."""
+    was, now = (dict(one.blocks.values_list("module", "starts_on")) for one in (like, cohort))
+    copied = []
+    for release in like.releases.exclude(way=Release.Way.GROUP).select_related("activity"):
+        module = release.activity.module_id
+        own_day = now[module] + (release.opens_on - was[module]) if release.opens_on and module in was else None
+        if release.way != Release.Way.DATE or own_day:
+            fields = {"activity": release.activity, "way": release.way, "after_id": release.after_id, "opens_on": own_day}
+            copied.append(Release(cohort=cohort, changed_by=actor, **fields))
+    Release.objects.bulk_create(copied)
 
 
 def _sitting(block: Block, planned: SittingOutline, start: datetime.date) -> Sitting:

@@ -113,15 +113,15 @@ def ask_for_export(*, actor: User, form: str, from_on: datetime.date | None = No
 @transaction.atomic
 def ask_for_hours(*, actor: User, cohort: Cohort) -> JournalExport:
     """Asks for one's own hours in a cohort as a PDF. Asked again while it is being made, it is the same."""
-    require(may_in(actor, cohort, Verb.KEEP_HOURS), _("Only trainees keep a ledger here."))
+    kept = LedgerEntry.objects.visible_to(actor).filter(cohort=cohort)  # it stays theirs when they leave
+    require(may_in(actor, cohort, Verb.KEEP_HOURS) or kept.exists(), _("Only trainees keep a ledger here."))
     require(pdf_is_possible(), _("A PDF cannot be made on this server. The CSV can."))
     User.objects.select_for_update().get(pk=actor.pk)  # one at a time for each person, so that a double press asks once
     mine = JournalExport.objects.visible_to(actor)
     if already := mine.filter(cohort=cohort, made_at=None, given_up_at=None).first():
         return already
     _no_more_than_a_day_holds(mine)
-    entries = LedgerEntry.objects.visible_to(actor).filter(cohort=cohort).count()
-    wanted = JournalExport.objects.create(person=actor, form=Form.PDF, cohort=cohort, entries=entries)
+    wanted = JournalExport.objects.create(person=actor, form=Form.PDF, cohort=cohort, entries=kept.count())
     enqueue("courses.make_export", export_id=str(wanted.pk))
     return wanted
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions.years import year_changed
-from courses.models import AftercareDuty, Block, ChangedDate, Cohort, PlanChange, Sitting
+from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelease, PlanChange, Release, Sitting
 from courses.models.plans import DETAILS, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
@@ -86,6 +87,13 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
     Sitting.objects.bulk_update(sittings, ["starts_at", "ends_at"])
     for pk, duty in proposal.duties.items():
         AftercareDuty.objects.filter(pk=pk, cohort=plan.cohort).update(**duty._asdict())
+    for (release, group), day in proposal.own_days.items():
+        if group is None:
+            Release.objects.filter(pk=release, cohort=plan.cohort).update(opens_on=day)
+        else:
+            GroupRelease.objects.filter(pk=group, release__cohort=plan.cohort).update(opens_on=day)
+    releases = {release for release, _group in proposal.own_days}
+    Release.objects.filter(pk__in=releases, cohort=plan.cohort).update(version=F("version") + 1)
     _move_course(plan.cohort, {change.kind: change.now[0] for change in changes})
 
 

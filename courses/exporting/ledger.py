@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -17,8 +15,6 @@ from courses.exporting.pdf import set_type
 
 if TYPE_CHECKING:
     from courses.standing import Day, Standing
-
-BEGINS_FORMULA = tuple("=+-@|%＝＋－＠")  # as OWASP's page on CSV injection lists them, also in full width
 
 
 class Entry(Protocol):
@@ -54,24 +50,15 @@ class Ledger:
     lines: Sequence[Line]
 
 
-def as_csv(ledger: Ledger) -> bytes:
-    """One line for each day and entry. With the mark by which spreadsheets know UTF-8, and nothing in it that they would calculate."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_("Day"), _("What it was"), _("Minutes"), _("Of minutes"), _("With whom, or what"), _("Note")])
-    writer.writerows([plain(cell) for cell in row] for row in _rows(ledger))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+def csv_rows(ledger: Ledger) -> list[tuple[object, ...]]:
+    """A line for each day and entry, with a head; for lms.sheets."""
+    head = (_("Day"), _("What it was"), _("Minutes"), _("Of minutes"), _("With whom, or what"), _("Note"))
+    return [head, *_rows(ledger)]
 
 
 def as_pdf(ledger: Ledger) -> bytes:
     """The same, set to be read and shown. Raises OSError without Pango (courses.exporting.pdf)."""
     return set_type(render_to_string("courses/exported/ledger.html", {"ledger": ledger, "style": style_of("paper.css")}))
-
-
-def plain(cell: object) -> str:
-    """Text that no spreadsheet takes for a formula: what begins like one is put behind an apostrophe."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip().startswith(BEGINS_FORMULA) or text[:1].isspace() else text
 
 
 def _rows(ledger: Ledger) -> Iterable[tuple[object, ...]]:

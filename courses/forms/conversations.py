@@ -28,7 +28,10 @@ class ConversationForm(SentenceForm):
     """With whom, and the sentence."""
 
     other = forms.ModelChoiceField(
-        label=_("With whom"), queryset=Membership.objects.none(), error_messages={"required": _("Please choose with whom you talked.")}
+        label=_("With whom"),
+        queryset=Membership.objects.none(),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose with whom you talked.")},
     )
     field_order = ("other", "words")
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from courses.forms.groups import ExerciseField
 from courses.models import Cohort, Group, Membership
 from lms.permissions import PART_LABELS, Part
 from lms.words import LineField
@@ -60,6 +61,7 @@ class GroupForm(forms.Form):
     """A peer group, triad or home team and who is in it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Group.Kind.choices)
+    activity = ExerciseField()
     title = LineField(label=_("Name"), max_length=80)
     members = forms.ModelMultipleChoiceField(
         label=_("Who is in it"), queryset=Membership.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
@@ -67,6 +69,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast("ExerciseField", self.fields["activity"]).offer(cohort)
         members = cast("forms.ModelMultipleChoiceField[Membership]", self.fields["members"])
         members.queryset = Membership.objects.current().filter(cohort=cohort).select_related("person").order_by("person__display_name")
         members.label_from_instance = _name_of  # type: ignore[assignment]

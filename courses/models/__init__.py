@@ -1,7 +1,7 @@
 """Learning, and the people who learn together: one file per noun."""
 
 from courses.models.absences import Absence, MakeUp, MakeUpPart
-from courses.models.aftercare import AftercareDuty, ContactRequest
+from courses.models.aftercare import AftercareDuty, ContactRequest, ContactTold, CrisisNumbers, SafeguardingText
 from courses.models.agreements import AgreementSignature, AgreementVersion, Passage, Proposal, Remark
 from courses.models.announcements import Announcement
 from courses.models.attachments import Attachment, SharedAttachment, StoredFile
@@ -42,7 +42,9 @@ __all__ = [
     "ChangedDate",
     "Cohort",
     "ContactRequest",
+    "ContactTold",
     "Conversation",
+    "CrisisNumbers",
     "Group",
     "GroupDate",
     "GroupExchange",
@@ -76,6 +78,7 @@ __all__ = [
     "Release",
     "Remark",
     "ResumePoint",
+    "SafeguardingText",
     "ShareReader",
     "ShareResponse",
     "SharedAttachment",

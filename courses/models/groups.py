@@ -81,7 +81,7 @@ class GroupDateQuerySet(models.QuerySet["GroupDate"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Exists(Membership.objects.current().filter(person=user, groups=OuterRef("group")))
-        return self.filter(Q(mine) | Q(Exists(_current(user, "group__cohort", Verb.FORM_GROUPS))))
+        return self if user.coordinates else self.filter(Q(mine) | Q(Exists(_current(user, "group__cohort", Verb.FORM_GROUPS))))
 
     def to_come(self, now: datetime.datetime) -> GroupDateQuerySet:
         """Not over and not called off."""

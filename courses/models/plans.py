@@ -69,6 +69,7 @@ class ChangedDate(models.Model):
         STARTS = "starts", _("First day")
         ENDS = "ends", _("Last day")
         SITTING = "sitting", _("Sitting")
+        RELEASE = "release", _("Opens on its own day")
         COURSE_STARTS = "course_starts", _("The course begins")
         COURSE_ENDS = "course_ends", _("The course ends")
         KEEP_UNTIL = "keep_until", _("Journals are kept until")

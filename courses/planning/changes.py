@@ -17,7 +17,9 @@ Kind = ChangedDate.Kind
 def changes_of(plan: Plan, proposal: Proposal) -> list[DateChange]:
     """Every date that would be another one, in the order of a year; what follows from others (the course's own first and last day,
     until when journals are kept) last."""
-    found = _blocks(plan, proposal) + _sittings(plan, proposal) + _duties(plan, proposal) + _course(plan, proposal)
+    found = (
+        _blocks(plan, proposal) + _sittings(plan, proposal) + _own_days(plan, proposal) + _duties(plan, proposal) + _course(plan, proposal)
+    )
     return [change for change in found if change.was != change.now]
 
 
@@ -48,6 +50,12 @@ def _sittings(plan: Plan, proposal: Proposal) -> list[DateChange]:
         )
         for sitting in plan.sittings
     ]
+
+
+def _own_days(plan: Plan, proposal: Proposal) -> list[DateChange]:
+    if not proposal.own_days:
+        return []
+    return [DateChange(Kind.RELEASE, one.title, (one.opens_on,), (proposal.own_days.get(one.key, one.opens_on),)) for one in plan.own_days]
 
 
 def _duties(plan: Plan, proposal: Proposal) -> list[DateChange]:

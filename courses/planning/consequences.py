@@ -25,7 +25,7 @@ MOST = 6  # sentences under one heading that name a day each; the rest is counte
 
 
 def consequences_of(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> list[tuple[str, list[str]]]:
-    """Under each heading what hangs on these dates. Three queries, and those of whoever answers from above."""
+    """Under each heading what hangs on these dates. Four queries at most, and those of whoever answers from above."""
     found = chain(
         _texts(plan, proposal),
         _other_blocks(plan, proposal),
@@ -53,6 +53,10 @@ def _texts(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
     numbers = {module: (number, begun or 0) for module, number, begun in counted.values_list("pk", "texts", "begun")}
     for block in moved:
         yield Dependent(_("Texts"), _opens(plan, proposal, block, *numbers[block.module_id]))
+    staying = [one for one in plan.own_days if one.module in numbers and one.key not in proposal.own_days]
+    for one in staying[:MOST]:
+        words = {"title": one.title, "day": day_words(one.opens_on)}
+        yield Dependent(_("Texts"), _("“%(title)s” opens on a day of its own, %(day)s, and stays there.") % words)
 
 
 def _opens(plan: Plan, proposal: Proposal, block: Block, texts: int, begun: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
-from courses.models import AftercareDuty, Block, Cohort, Sitting
+from courses.models import AftercareDuty, Block, Cohort, Release, Sitting
 from courses.planning.clocks import wall_of
 from lms.db import local_datetime
 
@@ -41,6 +42,20 @@ class Duty(NamedTuple):
     until_on: datetime.date
 
 
+class OwnDay(NamedTuple):
+    """The day on which an activity opens where that is not its block's: for everybody (`group` is None), or for a group."""
+
+    release: int
+    group: int | None  # of courses.models.GroupRelease
+    title: str
+    module: int
+    opens_on: datetime.date
+
+    @property
+    def key(self) -> tuple[int, int | None]:
+        return self.release, self.group
+
+
 @dataclass(frozen=True)
 class Proposal:
     """What would be another one than it is: row id -> its dates."""
@@ -48,6 +63,7 @@ class Proposal:
     blocks: dict[int, Days] = field(default_factory=dict)
     sittings: dict[int, Wall] = field(default_factory=dict)
     duties: dict[int, Duty] = field(default_factory=dict)
+    own_days: dict[tuple[int, int | None], datetime.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,20 @@ class Plan:
         blocks = list(cohort.blocks.select_related("module").defer("module__html", "module__days").order_by("module__number"))
         sittings = list(Sitting.objects.filter(block__cohort=cohort).order_by("starts_at", "pk"))
         return cls(cohort, blocks, sittings, list(cohort.duties.select_related("person").order_by("from_on", "pk")))
+
+    @cached_property
+    def own_days(self) -> list[OwnDay]:
+        """One query, when they are asked for."""
+        way = Release.Way
+        rows = Release.objects.filter(cohort=self.cohort, way__in=[way.DATE, way.GROUP]).order_by("activity__position", "pk", "groups__pk")
+        fields = ("pk", "way", "opens_on", "groups__pk", "groups__opens_on", "groups__group__title", "activity__title", "activity__module")
+        found = []
+        for pk, kind, opens_on, group, on_its_day, name, title, module in rows.values_list(*fields):
+            if kind == way.DATE and opens_on:
+                found.append(OwnDay(pk, None, title, module, opens_on))
+            elif kind == way.GROUP and on_its_day:
+                found.append(OwnDay(pk, group, f"{title} ({name})", module, on_its_day))
+        return found
 
     def wall(self, sitting: Sitting) -> Wall:
         """Its hours by the clock of the course, as they stand."""

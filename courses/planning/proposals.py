@@ -33,15 +33,17 @@ def move_day(plan: Plan, block: Block, day: datetime.date, to: datetime.date) ->
 
 
 def shift_year(plan: Plan, block: Block, to: datetime.date, *, duties: bool) -> Proposal:
-    """This block begins on that day; it and all after it move by as many days, at the same hours. With `duties`, so does who is on
+    """This block begins on that day; it and all after it move by as many days, at the same hours, and so do activities
+    of these blocks that open on a day of their own. With `duties`, so does who is on
     duty from the day on which that block's texts open."""
     by = to - block.starts_on
     moving = [one for one in plan.blocks if one.module.number >= block.module.number]
-    moved = {one.pk for one in moving}
+    moved, modules = {one.pk for one in moving}, {one.module_id for one in moving}
     return Proposal(
         blocks={one.pk: Days(one.opens_on + by, one.starts_on + by, one.ends_on + by) for one in moving},
         sittings={sitting.pk: plan.wall(sitting).moved(by) for sitting in plan.sittings if sitting.block_id in moved},
         duties={duty.pk: Duty(duty.from_on + by, duty.until_on + by) for duty in plan.duties if duties and duty.from_on >= block.opens_on},
+        own_days={one.key: one.opens_on + by for one in plan.own_days if one.module in modules},
     )
 
 

@@ -1,16 +1,15 @@
-"""Somebody to turn to: asking to be contacted, answering such requests, and numbers for a crisis."""
+"""Somebody to turn to: asking to be contacted, and answering such requests."""
 
-import datetime
 import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from courses import crisis as numbers
-from courses.actions.aftercare import PROMISED_HOURS, ask_for_contact, read_note, take_request
+from courses.actions.aftercare import PROMISED_HOURS, ask_for_contact, close_request, read_note, take_request
 from courses.forms.aftercare import ContactForm
 from courses.models import Cohort, ContactRequest, Membership
 from courses.permissions import can_answer_request, recent_places_of
@@ -48,8 +47,9 @@ def contact_me(request: SignedInRequest) -> HttpResponse:
         "about_forum": form["about"].value() == "forum",
         "hours": cohort.promised_hours if cohort else PROMISED_HOURS,
         "country": numbers.of_country(request.user.country),
-        "waiting": [asked for asked in mine if asked.taken_at is None],
-        "taken": [asked for asked in mine if asked.taken_at is not None],
+        "waiting": [asked for asked in mine if asked.closed_at is None and asked.taken_at is None],
+        "taken": [asked for asked in mine if asked.closed_at is None and asked.taken_at is not None],
+        "closed": [asked for asked in mine if asked.closed_at is not None],
     }
     return render(request, "courses/contact_me.html", context)
 
@@ -61,7 +61,7 @@ def contact_requests(request: SignedInRequest) -> HttpResponse:
     theirs = ContactRequest.objects.visible_to(request.user).exclude(person=request.user).select_related(*IN_LISTS)
     context = {
         "waiting": list(theirs.waiting().order_by("asked_at")[:100]),
-        "taken": list(theirs.exclude(taken_at=None).order_by("-taken_at")[:SHOWN]),
+        "taken": list(theirs.exclude(taken_at=None, closed_at=None).order_by("-asked_at")[:SHOWN]),
     }
     return render(request, "courses/contact_requests.html", context)
 
@@ -86,7 +86,11 @@ def contact_request_take(request: SignedInRequest, request_id: uuid.UUID) -> Htt
     asked = _visible_or_404(request, request_id)
     if not can_answer_request(request.user, asked):
         raise Http404
-    asked = take_request(actor=request.user, request_id=asked.pk)
+    try:
+        asked = take_request(actor=request.user, request_id=asked.pk)
+    except Refused as refusal:  # it was closed while the page stood open
+        messages.info(request, refusal.sentence)
+        return redirect("contact-request", request_id=asked.pk)
     if asked.taken_by_id == request.user.pk:
         messages.success(request, _("You have taken this on. The person who asked has been told."))
     else:
@@ -94,13 +98,14 @@ def contact_request_take(request: SignedInRequest, request_id: uuid.UUID) -> Htt
     return redirect("contact-request", request_id=asked.pk)
 
 
-@reads
-def crisis(request: HttpRequest) -> HttpResponse:
-    """Every country's numbers, that of the reader first."""
-    here = numbers.of_country(request.user.country) if request.user.is_authenticated else None
-    others = [country for country in numbers.countries().values() if country != here]
-    checked = datetime.date.fromisoformat(f"{numbers.checked()}-01")
-    return render(request, "courses/crisis.html", {"here": here, "countries": others, "checked": checked})
+@login_required
+@writes
+def contact_request_close(request: SignedInRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Whoever asked says that it is done."""
+    asked = get_object_or_404(ContactRequest.objects.visible_to(request.user).filter(person=request.user), pk=request_id)
+    close_request(actor=request.user, request_id=asked.pk)
+    messages.success(request, _("Closed. You can ask again at any time."))
+    return redirect("contact-me")
 
 
 def _cohort_of(places: list[Membership], place: str) -> Cohort | None:

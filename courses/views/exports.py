@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from courses.actions.exports import NotHere, ask_for_export, take_export
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.forms.exports import ExportForm
-from courses.models import JournalExport
+from courses.models import JournalExport, LedgerEntry
 from lms.http import SignedInRequest, reads_or_writes, writes
 from lms.permissions import Refused
 
@@ -28,7 +28,9 @@ def exports(request: SignedInRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
     mine = JournalExport.objects.visible_to(request.user).defer("content_sealed", "wrapped_key")
+    kept = LedgerEntry.objects.visible_to(request.user).order_by("cohort__title", "cohort")
     context = {"form": form, "exports": list(mine[:SHOWN]), "pdf_is_possible": pdf_is_possible()}
+    context["hours_in"] = list(kept.values_list("cohort", "cohort__title").distinct())
     context["waits"] = any(export.state == "making" for export in context["exports"])  # type: ignore[attr-defined]
     return render(request, "courses/exports.html", context, status=422 if form.errors else 200)
 

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -22,15 +22,16 @@ from courses.actions.ledger import (
     sums_in_words,
     whole_ledger,
 )
-from courses.exporting.ledger import as_csv
+from courses.exporting.ledger import csv_rows
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.forms.hours import LedgerForm, LedgerPageForm, ShownForm
-from courses.models import LedgerEntry, Membership
+from courses.models import Cohort, LedgerEntry, Membership
 from courses.models.ledger import LedgerEntryQuerySet
 from courses.permissions import Place, place_or_404
 from courses.standing import standing_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb
+from lms.sheets import csv_response
 
 SHOWN = 50
 
@@ -115,8 +116,7 @@ def ledger_csv(request: SignedInRequest, cohort: str) -> HttpResponse:
     """The whole ledger as a table, with notes: it is its owner who takes it."""
     place = place_or_404(request.user, cohort, Verb.KEEP_HOURS)
     whole = whole_ledger(actor=request.user, cohort=place.cohort)
-    headers = {"Content-Disposition": f'attachment; filename="hours-{whole.today:%Y-%m-%d}.csv"', "Cache-Control": "no-store"}
-    return HttpResponse(as_csv(whole), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_response(f"hours-{whole.today:%Y-%m-%d}", csv_rows(whole))
 
 
 @login_required
@@ -130,6 +130,34 @@ def ledger_pdf(request: SignedInRequest, cohort: str) -> HttpResponse:
         messages.error(request, refusal.sentence)
         return redirect("courses:ledger", cohort)
     return redirect("courses:exports")
+
+
+@login_required
+@reads
+def hours_kept_csv(request: SignedInRequest, cohort_id: int) -> HttpResponse:
+    """The same for somebody wherever they are now: a ledger stays its owner's when they leave the cohort."""
+    whole = whole_ledger(actor=request.user, cohort=_kept_in_or_404(request, cohort_id))
+    return csv_response(f"hours-{whole.today:%Y-%m-%d}", csv_rows(whole))
+
+
+@login_required
+@writes
+def hours_kept_pdf(request: SignedInRequest, cohort_id: int) -> HttpResponse:
+    """As a PDF."""
+    cohort = _kept_in_or_404(request, cohort_id)
+    try:
+        ask_for_hours(actor=request.user, cohort=cohort)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("courses:exports")
+
+
+def _kept_in_or_404(request: SignedInRequest, cohort_id: int) -> Cohort:
+    """A cohort in which the person has kept hours."""
+    kept = LedgerEntry.objects.visible_to(request.user).filter(cohort=cohort_id).select_related("cohort").first()
+    if kept is None:
+        raise Http404
+    return kept.cohort
 
 
 def _my(request: SignedInRequest, place: Place) -> Membership:

@@ -15,13 +15,13 @@ from courses.models import Group, Membership
 from courses.permissions import Place, place_or_404
 from courses.reading_people import people_of, record_of
 from lms.http import SignedInRequest, reads, reads_or_writes
-from lms.permissions import Verb
+from lms.permissions import Refused, Verb
 from lms.users.models import User
 
 
 def _people(place: Place, reader: User) -> dict[str, object]:
     here = Membership.objects.current().filter(cohort=place.cohort).select_related("person").order_by("person__display_name")
-    groups = Group.objects.filter(cohort=place.cohort).prefetch_related(Prefetch("members", queryset=here))
+    groups = Group.objects.current().filter(cohort=place.cohort).prefetch_related(Prefetch("members", queryset=here))
     return {
         "cohort": place.cohort,
         "parts": people_of(place.cohort, reader),
@@ -76,9 +76,13 @@ def member(request: SignedInRequest, cohort: str, membership: int) -> HttpRespon
 @login_required
 @reads_or_writes
 def group(request: SignedInRequest, cohort: str) -> HttpResponse:
-    place = place_or_404(request.user, cohort, Verb.INVITE_PEOPLE)
+    place = place_or_404(request.user, cohort, Verb.FORM_GROUPS)
     form = GroupForm(request.POST or None, cohort=place.cohort)
     if request.method == "POST" and form.is_valid():
-        form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
-        return redirect("courses:people", cohort=place.cohort.slug)
+        try:
+            form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("title", refusal.sentence)
+        else:
+            return redirect("courses:groups", cohort=place.cohort.slug)
     return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form})

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from courses.actions.notes import write_note
-from courses.completion import completion_of, ledger_words
+from courses.completion import completion_of
 from courses.forms.notes import NoteForm
 from courses.models import Certificate, TrainerNote
 from courses.permissions import place_or_404
@@ -39,7 +39,6 @@ def trainee(request: SignedInRequest, cohort: str, membership: int) -> HttpRespo
         "cohort": place.cohort,
         "membership": found,
         "completion": completion_of(found),
-        "ledger": ledger_words(request.user, found),
         "notes": notes.for_page()[:SHOWN],
         "certificates": certificates,
         "has_valid": any(one.revoked_at is None for one in certificates),

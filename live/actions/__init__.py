@@ -15,7 +15,7 @@ from live.actions.questions import ask_question, bring_in, forget_questions, nam
 from live.actions.reactions import react
 from live.actions.rooms import close_room, close_what_is_over, open_room, renumber_rooms
 from live.actions.seats import set_parts, step_in, step_out
-from live.actions.seminars import announce_record, move_seminars, plan_seminars
+from live.actions.seminars import announce_record, leave_group_room, move_seminars, open_group_room, plan_seminars
 from live.actions.small_rooms import bring_back, call_back, open_small_rooms, place_person
 from live.actions.tending import tend_rooms
 from live.actions.ways import choose_way
@@ -47,11 +47,13 @@ __all__ = [
     "has_place",
     "interpret",
     "keep_stays",
+    "leave_group_room",
     "move_hand",
     "move_phase",
     "move_seminars",
     "name_host",
     "note_reader",
+    "open_group_room",
     "open_room",
     "open_small_rooms",
     "pass_turn",

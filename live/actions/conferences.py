@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.models import Cohort
 from courses.permissions import may_in
 from live import clocks
+from live.actions.calendars.publishing import publish
 from live.actions.log import locked
 from live.models import Conference, Room, Seminar
 from live.permissions import standing
@@ -26,7 +27,9 @@ PAUSES = (0, 30, 60, 120, 300)  # seconds that a slow room may ask for
 def plan_conference(*, actor: User, cohort: Cohort, title: str, day: datetime.date, about: str = "") -> Conference:
     """A day in the cohort's zone; talks come into it one by one."""
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
-    return Conference.objects.create(cohort=cohort, title=title, day=day, about=about, time_zone=cohort.time_zone)
+    conference = Conference.objects.create(cohort=cohort, title=title, day=day, about=about, time_zone=cohort.time_zone)
+    publish(cohort=cohort)
+    return conference
 
 
 @transaction.atomic
@@ -48,7 +51,9 @@ def plan_talk(
     require_free(conference, hall, starts_at, ends_at)
     fields = {"kind": Seminar.Kind.TALK, "title": title, "hall": hall, "keeps_text": keeps_text, "capacity": capacity}
     times = {"starts_at": starts_at, "ends_at": ends_at, "time_zone": conference.time_zone}
-    return _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
+    talk = _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
+    publish(cohort=conference.cohort)
+    return talk
 
 
 @transaction.atomic
@@ -70,7 +75,9 @@ def plan_series(
     # Where the hour between is missing, the end would come at its beginning: the hour is as long as it is by the clock elsewhere.
     length = datetime.datetime.combine(day, ends) - datetime.datetime.combine(day, begins)
     times = [(first, last if last > first else first + length) for first, last in zip(firsts, lasts, strict=True)]
-    return [_with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
+    planned = [_with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
+    publish(cohort=cohort)
+    return planned
 
 
 @transaction.atomic

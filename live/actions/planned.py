@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Cohort
 from courses.permissions import may_in
+from live.actions.calendars.publishing import publish
 from live.actions.conferences import require_free
 from live.actions.log import locked
 from live.actions.rooms import shut
@@ -49,7 +50,7 @@ def change_talk(
     starts_at, ends_at = (local_datetime(day.day, clock, day.time_zone) for clock in (begins, ends))
     require_free(day, hall, starts_at, ends_at, but=held)
     own = {"title": title, "hall": hall, "capacity": capacity, "keeps_text": keeps_text}
-    return _change(held, {**own, "starts_at": starts_at, "ends_at": ends_at})
+    return _published(_change(held, {**own, "starts_at": starts_at, "ends_at": ends_at}))
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def change_open_seminar(
     """Another title or time of one open seminar; the other weeks stay as they are."""
     held = _held(actor, seminar, version)
     starts_at, ends_at = (local_datetime(day, clock, held.time_zone) for clock in (begins, ends))
-    return _change(held, {"title": title, "keeps_text": keeps_text, "starts_at": starts_at, "ends_at": ends_at})
+    return _published(_change(held, {"title": title, "keeps_text": keeps_text, "starts_at": starts_at, "ends_at": ends_at}))
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def call_off(*, actor: User, seminar: Seminar, version: int, reason: str) -> Sem
     _keep(held, ["called_off_at", "called_off_because"])
     shut(locked(held.main_room().pk), actor)
     _tell(held, None)
-    return held
+    return _published(held)
 
 
 @transaction.atomic
@@ -96,6 +97,7 @@ def change_conference(*, actor: User, conference: Conference, version: int, titl
         rooms = Room.objects.filter(kind=Room.Kind.MAIN, seminar__in=held.talks.taking_place())
         for room in rooms.order_by("pk").values_list("pk", flat=True):
             _move(locked(room).seminar, held)
+    publish(cohort=held.cohort)
     return held
 
 
@@ -142,6 +144,12 @@ def _change(held: Seminar, fields: dict[str, Any]) -> Seminar:
     if (held.starts_at, held.ends_at) != before:
         Room.objects.filter(seminar=held.pk, kind=Room.Kind.MAIN).update(opened_at=None)
         _tell(held, held.starts_at)
+    return held
+
+
+def _published(held: Seminar) -> Seminar:
+    """Calendar programs follow."""
+    publish(cohort=held.cohort)
     return held
 
 

@@ -6,7 +6,7 @@ import time
 import uuid
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from live.actions.log import locked, require_signed
 from live.actions.phases import begin
 from live.actions.records import purge
-from live.models import Room
+from live.models import PresenceSpan, Room
 from live.permissions import AFTER, standing
 from lms.floor import Phase
 from lms.permissions import require
@@ -64,11 +64,13 @@ def shut(room: Room, actor: User | None) -> None:
 
 
 def close_what_is_over() -> int:
-    """By the clock: small rooms that were called back, and rooms that nobody closed in their time, of which nothing is kept or which
-    are small. Returns how many."""
+    """By the clock: small rooms that were called back, rooms that nobody closed in their time, of which nothing is kept or which are
+    small, and rooms of groups that everybody has left. Returns how many."""
     now = timezone.now()
     late = Q(seminar__ends_at__lte=now - AFTER) & (Q(seminar__keeps_text=False) | Q(kind=Room.Kind.SMALL))
-    over = Room.objects.filter(Q(closes_at__lte=now) | late, closed_at=None)
+    lately = PresenceSpan.objects.filter(room=OuterRef("pk"), seen_until__gt=now - AFTER)
+    left = Q(seminar__group__isnull=False, opened_at__lte=now - AFTER) & ~Q(Exists(lately))
+    over = Room.objects.filter(Q(closes_at__lte=now) | late | left, closed_at=None)
     due = list(over.values_list("pk", flat=True)[:AT_ONCE])
     for pk in due:
         with transaction.atomic():

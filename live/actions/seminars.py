@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Sitting
+from courses.models import Cohort, Group, Sitting
 from live.actions.log import locked
-from live.models import Room, Seminar
+from live.actions.rooms import shut
+from live.models import Revocation, Room, Seminar
 from live.permissions import can_announce_record, standing
 from live.reminders import reminders_of
 from lms.floor import Phase
@@ -60,6 +62,29 @@ def move_seminars(*, sittings: Collection[int]) -> int:
     keys = {key for reminders in before.values() for key in reminders}
     take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
     return len(seminars)
+
+
+@transaction.atomic
+def open_group_room(*, group: Group) -> Room:
+    """The room that a group has for itself: closed until one of its members opens it, and nothing of it is kept. Again: its name follows.
+
+    Asks nobody: forming a group (`live.receivers`) is what calls it.
+    """
+    names = {"title": group.title}
+    own = {"cohort_id": group.cohort_id, "kind": Seminar.Kind.GROUP, "time_zone": group.cohort.time_zone, "keeps_text": False}
+    seminar, _fresh = Seminar.objects.update_or_create(group=group, defaults=names, create_defaults={**own, **names})
+    now = timezone.now()
+    closed = {"phase": Phase.CLOSED.value, "closed_at": now, "purged_at": now}
+    return Room.objects.get_or_create(seminar=seminar, kind=Room.Kind.MAIN, defaults=closed)[0]
+
+
+@transaction.atomic
+def leave_group_room(*, group: Group, people: Iterable[User]) -> None:
+    """Their way into the group's room has ended; one that was ended with the group closes. Asks nobody (see above)."""
+    room = open_group_room(group=group)
+    Revocation.objects.bulk_create(Revocation(person=person, room=room) for person in people)
+    if group.ended_at is not None:
+        shut(locked(room.pk), None)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,7 @@ def open_by_group(*, actor: User, room_id: uuid.UUID, client_id: uuid.UUID, kind
     room, already = _main(actor, room_id, client_id)
     if already:
         return already, False
-    groups = Group.objects.filter(cohort=room.seminar.cohort_id, kind=kind).order_by("title").prefetch_related("members")
+    groups = _groups_for(room, kind).order_by("title").prefetch_related("members")
     able, plans = _able(room), []
     for group in groups:
         people = tuple(member.person_id for member in group.members.all() if member.person_id in able)
@@ -157,6 +158,7 @@ def _main(actor: User, room_id: uuid.UUID, client_id: uuid.UUID) -> tuple[Room, 
     room = locked(room_id, actor=actor)
     who = standing(actor, room)
     require(who.facilitates and room.kind == Room.Kind.MAIN, _("Only a facilitator opens small rooms."), "not_a_participant")
+    require(room.seminar.group_id is None, _("The room of a group has no small rooms."), "not_a_participant")
     require_here(who)
     return room, told_before(room, actor, client_id)
 
@@ -171,6 +173,14 @@ def _open(room: Room, actor: User, client_id: uuid.UUID, plans: Sequence[Plan]) 
         small = Room.objects.create(seminar=room.seminar, kind=Room.Kind.SMALL, **own)
         Participant.objects.bulk_create(Participant(room=small, person_id=person, placed=True) for person in plan.people)
     return append(room, RoomEvent.Kind.SMALL_OPENED, actor, client_id=client_id)
+
+
+def _groups_for(room: Room, kind: str) -> QuerySet[Group]:
+    """Triads are those of an exercise that is done in this sitting, if it has any; else those that are for no exercise."""
+    groups = Group.objects.current().filter(cohort=room.seminar.cohort_id, kind=kind)
+    sitting = room.seminar.sitting
+    theirs = groups.filter(activity__in=sitting.activities.all()) if sitting is not None else groups.none()
+    return theirs if theirs.exists() else groups.filter(activity=None)
 
 
 def _able(room: Room) -> set[int]:

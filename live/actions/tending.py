@@ -23,7 +23,7 @@ ALONE_WITHOUT_SOCKET = datetime.timedelta(minutes=15)  # since their last act, w
 def tend_rooms(*, rooms: Iterable[uuid.UUID], people: bool) -> int:
     """Looks after these rooms; `people`: also whether somebody dropped out. Returns how many went on. Asks nobody: the clock calls it."""
     tended = 0
-    for room in Room.objects.filter(pk__in=list(rooms), phase__in=TENDED):
+    for room in Room.objects.filter(pk__in=list(rooms), phase__in=TENDED).select_related("seminar"):
         if room.silence_is_over():
             tended += _end_silence(room.pk)
         elif people and _wants_tending(room, company(room)):
@@ -85,6 +85,8 @@ def _wants_tending(room: Room, around: Company) -> bool:
 
 def _is_alone(room: Room, around: Company) -> bool:
     """A round goes round by itself and a measured silence ends by itself; everything else needs somebody who moves it on."""
+    if room.seminar.group_id is not None:  # everybody in it moves it on
+        return False
     goes_on = (room.phase in IN_TURN and Turns.of(room.turns).holder is not None) or room.quiet_until is not None
     if goes_on or room.phase not in TENDED:
         return False

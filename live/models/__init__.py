@@ -1,5 +1,13 @@
 """Seminars, their rooms, and the log that a room is."""
 
+from live.models.calendars import (
+    CalendarChoice,
+    CalendarEvent,
+    CalendarEventQuerySet,
+    CalendarInvitation,
+    DatesChange,
+    DatesTelling,
+)
 from live.models.flags import REASON_LENGTH, Flag, RoomFlagQuerySet
 from live.models.log import MESSAGE_LENGTH, QUOTE_LENGTH, LaneChoice, Reaction, RoomEvent, RoomEventQuerySet
 from live.models.presence import BY_PAGE, LEASE, PresenceSpan, PresenceSpanQuerySet, Revocation
@@ -19,8 +27,14 @@ __all__ = [
     "REASON_LENGTH",
     "SENTENCE_LENGTH",
     "WHY_LENGTH",
+    "CalendarChoice",
+    "CalendarEvent",
+    "CalendarEventQuerySet",
+    "CalendarInvitation",
     "Conference",
     "ConferenceQuerySet",
+    "DatesChange",
+    "DatesTelling",
     "Flag",
     "LaneChoice",
     "Participant",

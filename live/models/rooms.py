@@ -21,7 +21,7 @@ from lms.permissions import Verb
 if TYPE_CHECKING:
     from lms.users.models import User
 from live.models.seminars import Seminar
-from live.models.sight import cohorts_of
+from live.models.sight import cohorts_of, in_group_of
 
 EMPTY = models.Value({}, models.JSONField())  # for rows of a process that does not know the column yet
 
@@ -29,8 +29,10 @@ EMPTY = models.Value({}, models.JSONField())  # for rows of a process that does 
 class RoomQuerySet(models.QuerySet["Room"]):
     def visible_to(self, user: User | AnonymousUser, verb: Verb = Verb.ENTER_ROOM) -> RoomQuerySet:
         """Rooms of the cohorts in which this person's part may enter them (or has another verb) now. Small rooms only for whom they
-        are, and for who visits them all; nobody else learns that they exist."""
-        rooms = self.filter(seminar__cohort__in=cohorts_of(user, verb))
+        are, and for who visits them all; nobody else learns that they exist. The room of a group is its members', who all look after it."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        rooms = self.filter(Q(seminar__group=None, seminar__cohort__in=cohorts_of(user, verb)) | Q(in_group_of(user, "seminar__group")))
         placed = Exists(Participant.objects.filter(room=OuterRef("pk"), person=user.pk, placed=True))
         sits = Q(placed, seminar__cohort__in=cohorts_of(user, Verb.SIT_IN_SMALL_ROOM))
         return rooms.filter(Q(kind=Room.Kind.MAIN) | Q(seminar__cohort__in=cohorts_of(user, Verb.VISIT_SMALL_ROOMS)) | sits)

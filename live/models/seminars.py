@@ -12,14 +12,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Cohort, Sitting
+from courses.models import Cohort, Group, Sitting
 from lms.db import validate_time_zone
 from lms.permissions import Verb
 
 if TYPE_CHECKING:
     from live.models.rooms import Room
     from lms.users.models import User
-from live.models.sight import places_of
+from live.models.sight import in_group_of, places_of
 
 WHY_LENGTH = 400
 NO_LANES = models.Value([], models.JSONField())
@@ -61,10 +61,10 @@ class Conference(models.Model):
 
 class SeminarQuerySet(models.QuerySet["Seminar"]):
     def visible_to(self, user: User | AnonymousUser) -> SeminarQuerySet:
-        """Seminars of the cohorts in which this person's part sees the live rooms now."""
+        """Seminars of the cohorts in which this person's part sees the live rooms now; of groups, only their own."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(places_of(user, Verb.SEE_LIVE, "cohort"))
+        return self.filter(Q(group=None) | Q(in_group_of(user, "group")), places_of(user, Verb.SEE_LIVE, "cohort"))
 
     def still_to_come(self, now: datetime.datetime) -> SeminarQuerySet:
         """Not over yet and not called off; what is always open does not count."""
@@ -85,11 +85,13 @@ class Seminar(models.Model):
         OPEN_SEMINAR = "open_seminar", _("Open seminar")
         TALK = "talk", _("Talk")
         PRACTICE = "practice", _("Practice room")
+        GROUP = "group", _("Room of a group")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="seminars")
     sitting = models.OneToOneField(Sitting, on_delete=models.SET_NULL, null=True, related_name="seminar")
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, null=True, related_name="seminar")  # whose room it is
     title = models.CharField(max_length=160)
     starts_at = models.DateTimeField(null=True)  # both empty: always open
     ends_at = models.DateTimeField(null=True)

@@ -24,6 +24,12 @@ def places_of(user: User, verb: Verb, cohort: str = "pk") -> Q:
     return Q(allowed) | ~Q(Exists(mine)) if everywhere else Q(allowed)
 
 
+def in_group_of(user: User | AnonymousUser, group: str) -> Exists:
+    """Whether this person is now in the group of a row (`group` is the way to it), with a part that enters rooms. A group's room is
+    for nobody else, trainers and coordinators included."""
+    return Exists(Membership.objects.current().filter(person=user.pk, groups=OuterRef(group), part__in=parts_that(Verb.ENTER_ROOM)))
+
+
 def cohorts_of(user: User | AnonymousUser, verb: Verb) -> models.QuerySet[Cohort]:
     if not user.is_authenticated or not user.is_active:
         return Cohort.objects.none()

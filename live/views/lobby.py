@@ -20,6 +20,7 @@ from live.actions.attendance import SETTLED
 from live.forms import RecordKeptForm, WayForm
 from live.models import Participant, Room, Seminar
 from live.permissions import Standing, can_announce_record, can_change_plan, can_choose_way, meets_card, standing
+from live.preparing import preparation_for
 from lms.http import SignedInRequest, reads, writes
 from lms.notifications.actions.notices import preference_of
 from lms.permissions import Part, Refused, Verb, may
@@ -29,13 +30,15 @@ from lms.permissions import Part, Refused, Verb, may
 @reads
 def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResponse:
     room = _room_or_404(request, cohort, seminar)
+    if room.seminar.group_id is not None:  # its page says when the group meets, and opens it
+        return redirect("group", cohort, room.seminar.group_id)
     who = standing(request.user, room)
     people = events.people_here([room.pk]).get(room.pk, [])
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
     context |= {"announces": can_announce_record(who), "changes": can_change_plan(who)}
     context |= _door(request, who)
-    around = _afterwards(request, who) if who.is_over() else {"practice": _practice_room(request, room.seminar), **_coming(request, who)}
+    around = _afterwards(request, who) if who.is_over() else {**_beforehand(request, who), **_coming(request, who)}
     return render(request, "live/lobby.html", context | _way(request, who) | around)
 
 
@@ -108,6 +111,12 @@ def _afterwards(request: SignedInRequest, who: Standing) -> dict[str, Any]:
         "country": crisis.of_person(request.user.country, request.user.time_zone),
         "asked_afterwards": preference_of(request.user).asked_afterwards,
     }
+
+
+def _beforehand(request: SignedInRequest, who: Standing) -> dict[str, Any]:
+    """What helps before it begins: where to try a room out, what to read, where one left off."""
+    seminar = who.room.seminar
+    return {"practice": _practice_room(request, seminar), "preparation": preparation_for(request.user, seminar, who.part)}
 
 
 def _coming(request: SignedInRequest, who: Standing) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import re
 from collections.abc import Collection
 from uuid import UUID
 
@@ -26,15 +27,25 @@ GIVEN_UP_KEPT = datetime.timedelta(days=7)  # so long the words of a letter that
 
 @transaction.atomic
 def write_letter(
-    *, to: str, subject: str, body: str, html: str = "", unsubscribe: str = "", about: str = "", person: User | None = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    html: str = "",
+    unsubscribe: str = "",
+    invitation: str = "",
+    about: str = "",
+    person: User | None = None,
 ) -> Letter:
     """Puts a letter into the outbox, in the transaction that caused it. Subjects never carry anybody's words.
 
     `html` says the same as `body`; `unsubscribe` is the whole address that ends letters like this one by one press (RFC 8058).
-    `about` is the page or place it is of, as an address on this site, such as a cohort's: see `take_back_letters`.
+    `invitation` is a file for calendar programs, with its method. `about` is the page or place it is of, as an address on this site,
+    such as a cohort's: see `take_back_letters`.
     """
     one_line = " ".join(subject.split())[:200]
-    letter = Letter.objects.create(to=to, subject=one_line, body=body, html=html, unsubscribe=unsubscribe, about=about, person=person)
+    fields = {"body": body, "html": html, "unsubscribe": unsubscribe, "invitation": invitation, "about": about}
+    letter = Letter.objects.create(to=to, subject=one_line, person=person, **fields)
     enqueue("mail.send_letter", letter_id=str(letter.pk))
     return letter
 
@@ -66,7 +77,7 @@ def send_letter(*, letter_id: str) -> bool:
         if letter.attempts >= MAX_ATTEMPTS:
             Letter.objects.filter(pk=letter.pk).update(given_up_at=timezone.now(), lease_until=None)
         return False
-    kept = {} if settings.KEEP_SENT_LETTERS else {"body": "", "html": ""}
+    kept = {} if settings.KEEP_SENT_LETTERS else {"body": "", "html": "", "invitation": ""}
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), lease_until=None, **kept)
     return True
 
@@ -84,7 +95,7 @@ def try_again(*, actor: User, letter_id: UUID) -> bool:
 
 def sweep_letters() -> int:
     """Enqueues what is due and older than a lease, and empties what was given up long ago; by the clock. Returns how many are due."""
-    Letter.objects.filter(given_up_at__lt=timezone.now() - GIVEN_UP_KEPT).exclude(body="").update(body="", html="")
+    Letter.objects.filter(given_up_at__lt=timezone.now() - GIVEN_UP_KEPT).exclude(body="").update(body="", html="", invitation="")
     late = Letter.objects.due().filter(Q(lease_until__isnull=False) | Q(written_at__lt=timezone.now() - LEASE))
     ids = list(late.values_list("pk", flat=True)[:500])
     for pk in ids:
@@ -100,4 +111,7 @@ def _hand_over(letter: Letter) -> None:
     message = EmailMultiAlternatives(subject=letter.subject, body=letter.body, to=[letter.to], headers=headers)
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    if letter.invitation:
+        method = re.search(r"^METHOD:(\w+)\r?$", letter.invitation, re.MULTILINE)
+        message.attach_alternative(letter.invitation, f"text/calendar; method={method[1] if method else 'PUBLISH'}")
     message.send()

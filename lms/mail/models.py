@@ -41,6 +41,8 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()  # emptied once sent, unless KEEP_SENT_LETTERS
     html = models.TextField(blank=True, default="")  # the same words with their links drawn; emptied with the body
+    # A file for a calendar program that goes along as an invitation (RFC 6047); it names its method. Emptied with the body.
+    invitation = models.TextField(blank=True, default="", db_default="")
     # Address of the page or place it is of, such as "/c/spring/": nobody gets it any more who may no longer go there.
     about = models.CharField(max_length=200, blank=True, default="", db_default="")
     unsubscribe = models.CharField(max_length=300, blank=True, default="")  # the whole address that ends letters like this one

@@ -20,6 +20,12 @@ def _hour(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
 
 
 NEVER_BY_LETTER = {Notice.Kind.SOON}  # a letter would come too late
+OWN_LETTER = {Notice.Kind.DATES}  # one that comes in any case: nobody should stand before a closed door
+REMINDERS = [
+    ("remind_week", _("A week before")),
+    ("remind_day", _("The day before")),
+    ("remind_soon", _("Ten minutes before the room begins")),
+]
 
 
 def _kinds(label: Any, without: Collection[str] = ()) -> forms.MultipleChoiceField:
@@ -33,8 +39,15 @@ class PreferenceForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("Day of the letter"), choices=list(WEEKDAYS.items()), coerce=int, help_text=_("For once a week.")
     )
-    mail_kinds = _kinds(_("A letter tells me of"), without=NEVER_BY_LETTER)
+    mail_kinds = _kinds(_("A letter tells me of"), without=NEVER_BY_LETTER | OWN_LETTER)
     push_kinds = _kinds(_("My browser tells me of"))
+    reminders = forms.MultipleChoiceField(
+        label=_("Remind me of live days"),
+        choices=REMINDERS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("With what to read before, the room, and where you left off. A change of a date comes in any case, by one letter."),
+    )
     quiet_from = _hour(_("Quiet from"), _("Nothing comes at once in these hours; it comes when they are over."))
     quiet_until = _hour(_("Quiet until"), _("The same hour twice means: no quiet hours."))
     asked_afterwards = forms.BooleanField(
@@ -48,7 +61,9 @@ class PreferenceForm(forms.Form):
         """With what holds now; what is kept are the kinds somebody does not want, so that new kinds are told."""
         initial = {name: getattr(chosen, name) for name in ("mail", "hour", "weekday", "quiet_from", "quiet_until", "asked_afterwards")}
         kinds = set(Notice.Kind.values)
-        initial |= {"mail_kinds": list(kinds - set(chosen.no_mail) - NEVER_BY_LETTER), "push_kinds": list(kinds - set(chosen.no_push))}
+        by_letter = kinds - set(chosen.no_mail) - NEVER_BY_LETTER - OWN_LETTER
+        initial |= {"mail_kinds": list(by_letter), "push_kinds": list(kinds - set(chosen.no_push))}
+        initial["reminders"] = [name for name, _words in REMINDERS if getattr(chosen, name)]
         return cls(data, initial=initial)
 
     def choices(self) -> dict[str, Any]:
@@ -57,7 +72,8 @@ class PreferenceForm(forms.Form):
         for field, kept in (("mail_kinds", "no_mail"), ("push_kinds", "no_push")):
             wanted = chosen.pop(field)
             chosen[kept] = [kind for kind in Notice.Kind.values if kind not in wanted]
-        return chosen
+        wanted = chosen.pop("reminders")
+        return chosen | {name: name in wanted for name, _words in REMINDERS}
 
 
 class BrowserForm(forms.Form):

@@ -59,6 +59,7 @@ class Notice(models.Model):
         ANNOUNCEMENT = "announcement", _("An announcement in a cohort")
         HOURS = "hours", _("Hours and days of the course: a correction, a day somebody cannot come, one to make up")
         AFTERWARDS = "afterwards", _("A question two days after a live day: how are you?")
+        DATES = "dates", _("A date of your course has changed")  # a letter of its own tells of it, to everybody
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -110,6 +111,9 @@ class Preference(models.Model):
     no_mail = models.JSONField(default=list, blank=True)  # kinds that no letter tells of
     no_push = models.JSONField(default=list, blank=True)  # kinds that ring no browser
     asked_afterwards = models.BooleanField(default=True, db_default=True)  # two days after a live day, how they are
+    remind_week = models.BooleanField(default=True, db_default=True)  # of a live day, so long before it
+    remind_day = models.BooleanField(default=True, db_default=True)
+    remind_soon = models.BooleanField(default=True, db_default=True)  # of a room, ten minutes before
 
     def __str__(self) -> str:
         return f"Preference {self.pk}"

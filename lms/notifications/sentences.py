@@ -42,6 +42,7 @@ PLAIN: dict[str, str | Promise] = {
     Kind.ANNOUNCEMENT: gettext_lazy("There is an announcement for you"),
     Kind.HOURS: gettext_lazy("There is news about hours or a day of the course"),
     Kind.AFTERWARDS: gettext_lazy("A question after a live day: how are you?"),
+    Kind.DATES: gettext_lazy("Dates of your course have changed"),
 }
 TIMED: dict[str, str | Promise] = {
     Kind.GROUP: gettext_lazy("Your group meets: %(when)s"),

@@ -8,9 +8,11 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from lms.db import local_datetime
-from lms.notifications.models import Preference
+from lms.notifications.models import Notice, Preference
 
 DAY = datetime.timedelta(days=1)
+# Comes when it is time, also to who has letters once a day or once a week.
+AT_ITS_TIME = {Notice.Kind.REMINDER, Notice.Kind.CHANGED}
 
 
 def next_moment(now: datetime.datetime, *, hour: int, zone: str, weekday: int | None = None) -> datetime.datetime:
@@ -39,7 +41,7 @@ def mail_at(preference: Preference, *, kind: str, zone: str, now: datetime.datet
     """When a letter may tell of it; None where the person wants none."""
     if preference.mail == Preference.Mail.NEVER or kind in preference.no_mail:
         return None
-    if preference.mail == Preference.Mail.AT_ONCE:
+    if preference.mail == Preference.Mail.AT_ONCE or kind in AT_ITS_TIME:
         return once_awake(now, preference, zone)
     weekday = preference.weekday if preference.mail == Preference.Mail.WEEKLY else None
     return next_moment(now, hour=preference.hour, zone=zone, weekday=weekday)

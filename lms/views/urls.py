@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from lms.views import activity, bell, cannot_get_in, drafts, invitation_elsewhere, overview, second_factor, shortcuts, styleguide, today
+from lms.views import (
+    activity,
+    bell,
+    cannot_get_in,
+    drafts,
+    group,
+    invitation_elsewhere,
+    overview,
+    second_factor,
+    shortcuts,
+    styleguide,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -17,6 +29,7 @@ urlpatterns = [
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/", activity.activity, name="activity"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/done/", activity.done, name="activity-done"),
     path("c/<slug:cohort>/course/<slug:module>/<slug:activity>/place/", activity.place, name="activity-place"),
+    path("c/<slug:cohort>/groups/<int:group>/", group.group, name="group"),
     path("cannot-get-in/", cannot_get_in.cannot_get_in, name="cannot-get-in"),
     path("invitation/<str:token>/elsewhere/", invitation_elsewhere.invitation_elsewhere, name="invitation-elsewhere"),
     path("account/second-step/", second_factor.second_factor, name="second-factor"),

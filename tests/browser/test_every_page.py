@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, Axe, Enter
 
 COHORT = "/c/demo-cohort"
-SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/"]
+SIGNED_OUT = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/cannot-get-in/", "/crisis/", "/safeguarding/"]
 SIGNED_OUT += ["/styleguide/", "/outbox/"]
 TRAINEE = [
     "/",
@@ -39,6 +39,11 @@ TRAINEE = [
     f"{COHORT}/forum/search/",
     f"{COHORT}/forum/search/?q=chair",
     f"{COHORT}/live/",
+    "/calendar/",
+    "/calendar/list/",
+    "/calendar/elsewhere/",
+    "/certificates/",
+    "/notes/",
     "/contact-me/",
     "/account/",
     "/account/sign-ins/",
@@ -58,10 +63,21 @@ COORDINATOR += [
 ]
 COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
+GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
+GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
+PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
+PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
 COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
-TRAINER = [f"{COHORT}/plan/"]
+TRAINER = [
+    f"{COHORT}/plan/",
+    f"{COHORT}/overview/",
+    f"{COHORT}/overview/?as=words",
+    f"{COHORT}/overview/2/",
+    f"{COHORT}/overview/3/certificate/",
+]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
+COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]
 NARROW = {"width": 320, "height": 700}
 NAMES_AND_TITLES = "h1, .list-title, .list-words, .list small, .list strong, .card-title, .people-name, .activities a"
 
@@ -92,10 +108,12 @@ def look_at(page: Page, axe_both: Axe, addresses: list[str]) -> dict[str, list[s
         ("trainee", TRAINEE[::2]),
         ("trainee", TRAINEE[1::2]),
         ("coordinator", COORDINATOR),
+        ("trainee", GROUPS),
+        ("coordinator", PREPARING),
         ("trainer", TRAINER),
         ("outsider", OF_AN_ORGANISATION),
     ],
-    ids=["signed-out", "trainee", "trainee-too", "coordinator", "trainer", "of-an-organisation"],
+    ids=["signed-out", "trainee", "trainee-too", "coordinator", "groups", "preparing", "trainer", "of-an-organisation"],
 )
 def test_axe_finds_nothing_on_any_page(enter: Enter, axe_both: Axe, watch, who, addresses) -> None:
     watch.expect("status of 404")

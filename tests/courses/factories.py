@@ -33,6 +33,7 @@ from courses.models import (
     Certificate,
     Cohort,
     Group,
+    GroupDate,
     Introduction,
     InvitationLink,
     JournalEntry,
@@ -64,6 +65,14 @@ def make_peer_group(cohort: Cohort, *people: User, **overrides: Any) -> Group:
     for person in people:
         group.members.add(cohort.memberships.filter(person=person).first() or make_membership(cohort=cohort, person=person))
     return group
+
+
+def make_group_date(group: Group, **overrides: Any) -> GroupDate:
+    """An hour in two days."""
+    starts_at = timezone.now() + datetime.timedelta(days=2)
+    return GroupDate.objects.create(
+        group=group, **{"starts_at": starts_at, "ends_at": starts_at + datetime.timedelta(hours=1), **overrides}
+    )
 
 
 def make_entry(author: User, **overrides: Any) -> JournalEntry:

@@ -8,7 +8,7 @@ from channels.testing import WebsocketCommunicator
 from django.utils import timezone
 
 from courses.models import Cohort
-from live.models import Conference, Flag, Question, Room, RoomEvent, Seminar
+from live.models import CalendarEvent, Conference, DatesChange, Flag, Question, Room, RoomEvent, Seminar
 from live.permissions import standing
 from live.tickets import Ticket, session_hash, sign
 from lms.users.models import User
@@ -34,6 +34,23 @@ def make_room(*, members: list[User] | None = None, seminar: Seminar | None = No
 def make_conference(cohort: Cohort, **overrides: Any) -> Conference:
     """A day of talks today, without any yet."""
     return Conference.objects.create(cohort=cohort, **{"title": "A day of talks", "day": cohort.today(), **overrides})
+
+
+def make_event_of(cohort: Cohort, **overrides: Any) -> CalendarEvent:
+    """An hour tomorrow at ten, UTC, as calendar programs know it."""
+    starts = (timezone.now() + datetime.timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+    fields = {"key": f"seminar:{uuid.uuid4()}", "kind": "cohort_sitting", "title": "A sitting", "zone": cohort.time_zone, "path": "/here/"}
+    fields |= {"starts_at": starts, "ends_at": starts + datetime.timedelta(hours=1)}
+    return CalendarEvent.objects.create(cohort=cohort, **{**fields, **overrides})
+
+
+def make_dates_change(cohort: Cohort, person: User) -> DatesChange:
+    """A sitting moved by a day, of which this person was told."""
+    starts = timezone.now() + datetime.timedelta(days=7)
+    before, after = ([one.isoformat(), one.isoformat()] for one in (starts, starts + datetime.timedelta(days=1)))
+    change = DatesChange.objects.create(cohort=cohort, changes=[["sitting", "A sitting", before, after]])
+    change.tellings.create(person=person, due_at=timezone.now(), told_at=timezone.now())
+    return change
 
 
 def make_question(*, room: Room, author: User, text: str = "What about silence?", **overrides: Any) -> Question:

@@ -4,11 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions.progress import mark_done, open_activity
+from courses.permissions import Place
+from courses.reading import activity_url
+from live.actions import plan_seminars
 from live.models import Seminar
 from live.reminding import remind
-from lms.notifications.models import Notice, PushSubscription
+from lms.mail.models import Letter
+from lms.notifications.actions.delivering import deliver
+from lms.notifications.models import Notice, Preference, PushSubscription
 from lms.permissions import Part
-from tests.factories import make_cohort, make_membership, make_user
+from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting, make_user
 from tests.live.factories import make_room, make_seminar
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +111,7 @@ def test_remind_asks_one_question_more_than_none_once_all_were_told(cohort, djan
         assert remind() == 0
 
 
-def test_remind_tells_five_minutes_before_each_room_once(owner, cohort, clock):
+def test_remind_tells_ten_minutes_before_each_room_once(owner, cohort, clock):
     first, second = plan(cohort, NOON + HOUR), plan(cohort, NOON + 2 * HOUR)
     PushSubscription.objects.create(person=owner, endpoint="https://example.org/ring", endpoint_hash="x", p256dh="p", auth="a")
     told = {}
@@ -114,14 +120,14 @@ def test_remind_tells_five_minutes_before_each_room_once(owner, cohort, clock):
         remind()
         told |= {key: minute for key in Notice.objects.filter(kind=Notice.Kind.SOON).values_list("key", flat=True) if key not in told}
 
-    assert told == {f"live.soon:{first.pk}": 55, f"live.soon:{second.pk}": 115}
+    assert told == {f"live.soon:{first.pk}": 50, f"live.soon:{second.pk}": 110}
     soon = Notice.objects.filter(kind=Notice.Kind.SOON).order_by("at")
     assert [(notice.url, notice.mail_at, notice.push_at) for notice in soon] == [
-        (reverse("live:lobby", args=[cohort.slug, seminar.pk]), None, seminar.starts_at - 5 * MINUTE) for seminar in (first, second)
+        (reverse("live:lobby", args=[cohort.slug, seminar.pk]), None, seminar.starts_at - 10 * MINUTE) for seminar in (first, second)
     ]
 
 
-def test_remind_five_minutes_before_keeps_quiet_hours(owner, cohort, clock):
+def test_remind_ten_minutes_before_keeps_quiet_hours(owner, cohort, clock):
     """What is over by the time somebody is awake does not ring then; it stands on their page."""
     plan(cohort, NOON + 10 * HOUR)
     PushSubscription.objects.create(person=owner, endpoint="https://example.org/ring", endpoint_hash="x", p256dh="p", auth="a")
@@ -132,7 +138,7 @@ def test_remind_five_minutes_before_keeps_quiet_hours(owner, cohort, clock):
     assert [(notice.mail_at, notice.push_at) for notice in Notice.objects.filter(kind=Notice.Kind.SOON)] == [(None, None)]
 
 
-@pytest.mark.parametrize("before", [7 * DAY, DAY, 5 * MINUTE])
+@pytest.mark.parametrize("before", [7 * DAY, DAY, 10 * MINUTE])
 def test_remind_leads_to_a_page_with_the_card(client, owner, cohort, clock, before):
     seminar = plan(cohort, NOON + before)
     Seminar.objects.update(before={"asked": "Bring a moment in which you listened.", "opt_out": "Nobody asks why."})
@@ -143,3 +149,69 @@ def test_remind_leads_to_a_page_with_the_card(client, owner, cohort, clock, befo
     page = client.get(Notice.objects.filter(person=owner).latest("pk").url).content.decode()
 
     assert ("Bring a moment in which you listened." in page, "Nobody asks why." in page, "I sit this one out" in page) == (True, True, True)
+
+
+@pytest.mark.parametrize("which", ["week", "day", "soon"])
+def test_remind_leaves_out_what_somebody_does_not_want(owner, teammate, cohort, clock, which):
+    make_membership(cohort=cohort, person=teammate)
+    Preference.objects.create(person=owner, **{f"remind_{which}": False})
+    seminar = plan(cohort, NOON + 10 * DAY)
+    for before in (7 * DAY, DAY, 10 * MINUTE):
+        clock(seminar.starts_at - before)
+        remind()
+
+    keys = {
+        person: {key.split(":")[-1] for key in Notice.objects.filter(person=person).values_list("key", flat=True)}
+        for person in (owner, teammate)
+    }
+    names = {"week": "week", "day": "day", "soon": str(seminar.pk)}
+    assert keys[teammate] - keys[owner] == {names[which]}
+    assert len(keys[owner]) == 2
+
+
+def test_remind_comes_by_letter_when_it_is_time_to_who_has_letters_once_a_week(owner, cohort, clock):
+    Preference.objects.create(person=owner, mail=Preference.Mail.WEEKLY)
+    seminar = plan(cohort, NOON + 10 * DAY)
+    clock(seminar.starts_at - DAY)
+
+    remind()
+
+    assert [notice.mail_at for notice in Notice.objects.all()] == [seminar.starts_at - DAY]
+
+
+def test_letter_that_reminds_carries_reading_room_and_where_one_left_off(owner, clock):
+    cohort = make_cohort(members=[owner])
+    module = make_module(programme=cohort.programme)
+    block = make_block(
+        cohort=cohort, module=module, opens_on=cohort.today() - DAY, starts_on=(NOON + DAY).date(), ends_on=(NOON + DAY).date()
+    )
+    before, begun, done, in_it, _after = (
+        make_activity(module=module, title=f"Text {word}", position=number, type="exercise" if word == "in it" else "reading")
+        for number, word in enumerate(["before", "begun", "done", "in it", "after"])
+    )
+    mark_done(actor=owner, cohort=cohort, activity=done)
+    open_activity(actor=owner, place=Place(cohort, Part.TRAINEE), activity=begun)
+    make_sitting(block=block, activities=[in_it], title="Listening", starts_at=NOON + DAY, ends_at=NOON + DAY + HOUR)
+    plan_seminars(cohort=cohort)
+    clock(NOON)
+
+    remind()
+    deliver()
+
+    letter = Letter.objects.get()
+    lobby = reverse("live:lobby", args=[cohort.slug, Seminar.objects.exclude(sitting=None).get().pk])
+    said = [line.strip() for line in letter.body.splitlines()]
+    details = said[said.index("- The room: Listening. It opens at 12:45.") :][:8]
+    pages = [f"http://testserver{activity_url(cohort, one)}" for one in (before, begun, begun)]
+    assert details == [
+        "- The room: Listening. It opens at 12:45.",
+        f"http://testserver{lobby}",
+        "- To read before: Text before",
+        pages[0],
+        "- To read before: Text begun",
+        pages[1],
+        "- Where you left off: Text begun",
+        pages[2],
+    ]
+    assert ("Text done" in letter.body, "Text after" in letter.body, "Text before" in letter.html) == (False, False, True)
+    assert "Listening" not in letter.subject

@@ -4,9 +4,9 @@ Marking and writing are one transaction: a worker killed anywhere leaves either 
 letter is the outbox's business, and sent at least once.
 """
 
-import datetime
 import logging
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from lms.notifications import pushing, sentences
 from lms.notifications.actions.notices import DIGEST
 from lms.notifications.links import unsubscribe_url
 from lms.notifications.models import Notice, NoticeQuerySet, PushSubscription
+from lms.notifications.signals import details_asked
 from lms.queue import enqueue
 from lms.users.models import User
 
@@ -110,8 +111,9 @@ def _each(due: NoticeQuerySet, field: str, do: Callable[..., bool]) -> int:
 def _write(person: User, notices: list[Notice]) -> None:
     with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
         unsubscribe = unsubscribe_url(person)
+        details = _details(person, notices[:MOST_LINES])
         context = {
-            "lines": [_line(notice) for notice in notices[:MOST_LINES]],
+            "lines": [_line(notice, details.get(notice.pk, [])) for notice in notices[:MOST_LINES]],
             "has_more": len(notices) > MOST_LINES,
             "site_name": settings.SITE_NAME,
             "list_url": settings.SITE_URL + reverse("notifications"),
@@ -129,5 +131,13 @@ def _write(person: User, notices: list[Notice]) -> None:
         )
 
 
-def _line(notice: Notice) -> dict[str, str | datetime.datetime]:
-    return {"sentence": sentences.for_letter(notice), "words": notice.words, "at": notice.at, "url": settings.SITE_URL + notice.url}
+def _details(person: User, notices: list[Notice]) -> dict[int, list[tuple[str, str]]]:
+    """What those above know of them besides: what to read before a live day, for one. (words, whole address)."""
+    answers: list[tuple[Any, Any]] = details_asked.send(Notice, person=person, notices=notices)
+    known = [(pk, lines) for _receiver, answer in answers for pk, lines in (answer or {}).items()]
+    return {pk: [(words, settings.SITE_URL + path) for words, path in lines] for pk, lines in known}
+
+
+def _line(notice: Notice, details: list[tuple[str, str]]) -> dict[str, Any]:
+    line = {"sentence": sentences.for_letter(notice), "words": notice.words, "at": notice.at, "url": settings.SITE_URL + notice.url}
+    return {**line, "details": details}

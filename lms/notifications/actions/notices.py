@@ -31,22 +31,21 @@ def notify(
     words: str = "",
     starts_at: datetime.datetime | None = None,
     only_now: bool = False,
-    letter: bool = True,
+    own_letter: bool = False,
 ) -> int:
     """Tells these people (their ids) once of what `key` names; returns how many had not been told before. Two queries.
 
     Call it in the transaction that caused it. Asks nobody: who may see what lies behind `url` is the caller's business. `who` is
     a name or an alias, empty for somebody unnamed; `words` are a plain excerpt and only given where the forum lets its words go
     out by letter. Without a name there are no words. What is worth something `only_now` stands on the page and rings at once or not
-    at all: no letter tells of it, and no ring waits for the end of quiet hours. Without `letter` whoever calls writes one of their own.
-    Raises ValueError for an address that is not on this site.
+    at all: no letter tells of it, and no ring waits for the end of quiet hours. Of what has its `own_letter` no other tells. Raises
+    ValueError for an address that is not on this site.
     """
     path = urlsplit(url).path
     if not url.startswith("/") or url.startswith("//") or urlsplit(url).netloc:
         raise ValueError("A notice leads to a page of this site.")
     now = timezone.now()
     excerpt = " ".join(words.split())[:LONGEST_WORDS] if who else ""
-    due = _due_now if only_now else _due if letter else _due_without_letter
     told = [
         Notice(
             person=person,
@@ -58,7 +57,7 @@ def notify(
             words=excerpt,
             starts_at=starts_at,
             at=now,
-            **due(person, kind, now),
+            **(_due_now(person, kind, now) if only_now else _due(person, kind, now, by_letter=not own_letter)),
         )
         for person in _not_told(people, key)
     ]
@@ -145,14 +144,10 @@ def _not_told(people: Iterable[int], key: str) -> list[User]:
     return list(found.select_related("preference").annotate(has_push=Exists(rung)))
 
 
-def _due(person: User, kind: str, now: datetime.datetime) -> dict[str, datetime.datetime | None]:
+def _due(person: User, kind: str, now: datetime.datetime, *, by_letter: bool = True) -> dict[str, datetime.datetime | None]:
     chosen, zone = preference_of(person), person.time_zone
     rings = when.push_at(chosen, kind=kind, zone=zone, now=now) if person.has_push else None  # type: ignore[attr-defined]
-    return {"mail_at": when.mail_at(chosen, kind=kind, zone=zone, now=now), "push_at": rings}
-
-
-def _due_without_letter(person: User, kind: str, now: datetime.datetime) -> dict[str, datetime.datetime | None]:
-    return {**_due(person, kind, now), "mail_at": None}
+    return {"mail_at": when.mail_at(chosen, kind=kind, zone=zone, now=now) if by_letter else None, "push_at": rings}
 
 
 def _due_now(person: User, kind: str, now: datetime.datetime) -> dict[str, datetime.datetime | None]:

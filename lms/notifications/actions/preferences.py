@@ -14,6 +14,7 @@ from lms.users.models import User
 
 MOST_BROWSERS = 20  # of one person
 CHOICES = {"mail", "hour", "weekday", "quiet_from", "quiet_until", "no_mail", "no_push", "asked_afterwards"}
+CHOICES |= {"remind_week", "remind_day", "remind_soon"}
 
 
 @transaction.atomic

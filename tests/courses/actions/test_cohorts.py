@@ -2,9 +2,10 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from courses.actions.cohorts import begin_cohort, use_cohort
-from courses.models import Membership
+from courses.models import Membership, Release
 from courses.permissions import place_or_404
 from courses.signals import cohort_planned
 from lms.permissions import Part, Refused, Verb
@@ -63,6 +64,12 @@ def test_begin_cohort_like_another_copies_its_days_and_hours_and_nobody(coordina
     past.organisation, past.organisation_words, past.access = "A trust", "Welcome.", "in_house"
     past.save()
     starts = [datetime.date(2028, 2, 29), datetime.date(2028, 4, 11)]
+    talk = block.module.activities.get()
+    way, (by_hand, after, in_groups) = Release.Way, (make_activity(module=block.module) for _ in range(3))
+    Release.objects.create(cohort=past, activity=talk, way=way.DATE, opens_on=datetime.date(2027, 2, 17))
+    Release.objects.create(cohort=past, activity=by_hand, way=way.HAND, opened_at=timezone.now())
+    Release.objects.create(cohort=past, activity=after, way=way.AFTER, after=talk)
+    Release.objects.create(cohort=past, activity=in_groups, way=way.GROUP)
 
     names = {"programme": past.programme, "slug": "again", "title": "Again", "time_zone": "Australia/Sydney"}
     cohort = begin_cohort(actor=coordinator, **names, block_starts=starts, like=past)
@@ -76,6 +83,11 @@ def test_begin_cohort_like_another_copies_its_days_and_hours_and_nobody(coordina
     assert hours[:2] == ["11 09:30", "11 11:15"]
     assert [[one.slug for one in sitting.activities.all()] for sitting in last.sittings.all()][:3] == [["talk"], ["talk"], []]
     assert [membership.person for membership in cohort.memberships.all()] == [coordinator]
+    assert list(cohort.releases.order_by("activity__position").values_list("activity", "way", "opens_on", "opened_at", "after")) == [
+        (talk.pk, "date", datetime.date(2028, 4, 10), None, None),
+        (by_hand.pk, "hand", None, None, None),
+        (after.pk, "after", None, None, talk.pk),
+    ]
     assert (cohort.like, cohort.organisation, cohort.organisation_words, cohort.access) == (past, "", "", "public")
 
 

@@ -1,9 +1,11 @@
 import datetime
+import time
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from courses.actions import invitation_links
 from courses.actions.invitation_links import LONGEST, ask_by_link, join_by_link, make_link, revoke_link
 from courses.actions.members import invite_member, remove_member
 from courses.models import InvitationLink, Membership, MembershipChange, PromisedPlace
@@ -13,6 +15,7 @@ from lms.users.actions import accept_invitation
 from lms.users.models import hash_token, new_token
 from tests.courses.factories import make_link_to
 from tests.factories import make_cohort, make_membership, make_user
+from tests.forums.actions.test_posting import together
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +179,18 @@ def test_ask_by_link_promises_nothing_to_who_is_or_was_there(gone):
 
     body = Letter.objects.get().body
     assert ("You were in it before." in body, "You are in it already." in body, PromisedPlace.objects.count()) == (gone, not gone, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_counts_right_when_many_come_at_once(monkeypatch):
+    """Twelve follow it in the same moment, two of them twice; four places."""
+    link, _token = make_link_to(make_cohort(), uses=4)
+    people = [make_user() for _number in range(10)]
+    giving = invitation_links.add_member
+    monkeypatch.setattr(invitation_links, "add_member", lambda **given: (time.sleep(0.03), giving(**given))[1])  # after the count
+
+    outcomes = together(12, lambda number: join_by_link(actor=people[number % 10], link=link).pk)
+
+    link.refresh_from_db()
+    let_in = [outcome for outcome in outcomes if isinstance(outcome, int)]
+    assert (len(let_in), link.used, Membership.objects.count()) == (4, 4, 4)

@@ -11,6 +11,7 @@ from lms.permissions import Part, Refused
 from lms.users.models import Invitation
 from tests.courses.factories import make_promised
 from tests.factories import make_cohort, make_membership, make_user
+from tests.forums.actions.test_posting import together
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +151,13 @@ def test_only_a_coordinator_invites_a_list(part):
         )
 
     assert Letter.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_pressed_many_times_at_once_is_invited_once(coordinator):
+    cohort, client_id = make_cohort(), uuid.uuid4()
+    given = {"actor": coordinator, "cohort": cohort, "otherwise": Part.TRAINEE, "client_id": client_id}
+
+    done = together(6, lambda _number: invite_list(table=table(("ana@example.org", ""), ("bo@example.org", "")), **given).pk)
+
+    assert (len(set(done)), InvitedList.objects.count(), Letter.objects.count(), Invitation.objects.count()) == (1, 1, 2, 2)

@@ -4,14 +4,15 @@ import pytest
 
 from courses.actions.keeping import keep_journals_until
 from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
-from courses.models import AftercareDuty, PlanChange
+from courses.models import AftercareDuty, GroupRelease, PlanChange, Release
 from courses.models.plans import moments_of
 from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
 from courses.signals import dates_changed
 from courses.years import year_of
 from lms.permissions import Part, Refused
+from tests.courses.factories import make_peer_group
 from tests.courses.planning.conftest import DAY, make_year, moment
-from tests.factories import make_cohort, make_membership, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date.today()
@@ -85,6 +86,28 @@ def test_move_dates_keeps_a_row_for_every_date_that_moved(year, coordinator):
         "course_ends": 1,
         "keep_until": 1,
     }
+
+
+def test_move_dates_takes_activities_along_that_open_on_a_day_of_their_own(year, coordinator):
+    module = year.blocks.first().module
+    alone, for_groups, elsewhere = (make_activity(module=module) for _ in range(3))
+    release = Release.objects.create(cohort=year, activity=alone, way=Release.Way.DATE, opens_on=FIRST)
+    other = make_year(programme=year.programme, starts=(FIRST,))
+    theirs = Release.objects.create(cohort=other, activity=elsewhere, way=Release.Way.DATE, opens_on=FIRST)
+    groups = Release.objects.create(cohort=year, activity=for_groups, way=Release.Way.GROUP)
+    on_its_day = GroupRelease.objects.create(release=groups, group=make_peer_group(year, title="One"), opens_on=SECOND)
+
+    change = shift(coordinator, year, 7)
+
+    for row in (release, theirs, on_its_day):
+        row.refresh_from_db()
+    assert (release.opens_on, release.version, theirs.opens_on) == (FIRST + 7 * DAY, 2, FIRST)
+    assert on_its_day.opens_on == SECOND + 7 * DAY
+    kept = change.dates.filter(kind="release").values_list("name", "was", "now")
+    assert list(kept) == [
+        (alone.title, FIRST.isoformat(), (FIRST + 7 * DAY).isoformat()),
+        (f"{for_groups.title} (One)", SECOND.isoformat(), (SECOND + 7 * DAY).isoformat()),
+    ]
 
 
 def test_move_dates_tells_those_above_once(year, coordinator, heard):

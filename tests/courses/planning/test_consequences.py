@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.models import Absence, AftercareDuty, Progress
+from courses.models import Absence, AftercareDuty, Progress, Release
 from courses.planning import Days, Plan, changes_of, consequences_of, move_block, move_day, move_sitting, shift_year
 from courses.signals import Dependent, dependents_asked
 from tests.courses.planning.conftest import DAY, FIRST, SECOND, make_year
@@ -23,6 +23,15 @@ def test_consequences_of_texts_that_open_on_another_day(plan):
     found = told(plan, move_block(plan, plan.blocks[0], Days(FIRST - 7 * DAY, FIRST, FIRST + DAY), along=True))
 
     assert found == {"Texts": ["“Module 1”: its texts (2) open on Thu 25 February 2027."]}
+
+
+def test_consequences_of_a_moved_block_name_what_opens_on_a_day_of_its_own(plan):
+    activity = make_activity(module=plan.blocks[0].module, title="The map")
+    Release.objects.create(cohort=plan.cohort, activity=activity, way=Release.Way.DATE, opens_on=FIRST)
+
+    found = told(plan, move_block(plan, plan.blocks[0], Days(FIRST - 7 * DAY, FIRST, FIRST + DAY), along=True))
+
+    assert found["Texts"][1:] == ["“The map” opens on a day of its own, Thu 4 March 2027, and stays there."]
 
 
 def test_consequences_of_texts_that_would_be_closed_again_for_who_has_begun():

@@ -1,3 +1,4 @@
+import datetime
 import logging
 import re
 import uuid
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from courses import crisis
-from courses.actions.aftercare import ask_for_contact
+from courses.actions.aftercare import ask_for_contact, close_request, hand_on
 from courses.models import Cohort, ContactRequest
 from lms.mail.models import Letter
 from lms.permissions import Part
@@ -234,3 +235,46 @@ def test_contact_me_keeps_no_other_address(owner: User, cohort: Cohort, contact:
     as_person(owner).post(reverse("contact-me"), {"note": "", "place": place})
 
     assert set(ContactRequest.objects.values_list("about_url", flat=True)) <= {""}
+
+
+def test_contact_me_shows_that_a_request_went_on_and_closes_it(client, owner) -> None:
+    client.force_login(owner)
+    cohort = make_cohort(members=[owner])
+    make_membership(cohort=cohort, part=Part.AFTERCARE)
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR, person=make_user(display_name="Co Ordinator")).person
+    client.post(reverse("contact-me"), {"note": "", "client_id": uuid.uuid4()})
+    asked = ContactRequest.objects.get()
+    ContactRequest.objects.update(
+        asked_at=asked.asked_at - datetime.timedelta(hours=13), promised_by=asked.promised_by - datetime.timedelta(hours=13)
+    )
+    hand_on(request_id=asked.pk)
+
+    waiting = client.get(reverse("contact-me")).content.decode()
+    answer = client.post(reverse("contact-request-close", args=[asked.pk]))
+    closed = client.get(reverse("contact-me")).content.decode()
+
+    assert ("Co Ordinator was told" in waiting, "it went on to others" in waiting, "It is no longer needed" in waiting) == (
+        True,
+        True,
+        True,
+    )
+    assert answer["Location"] == reverse("contact-me")
+    assert ("You closed this on" in closed, "It is no longer needed" in closed) == (True, False)
+    client.force_login(coordinator)
+    assert client.post(reverse("contact-request-close", args=[asked.pk])).status_code == 404
+
+
+def test_contact_request_that_was_closed_offers_nothing_to_take(client, owner) -> None:
+    cohort = make_cohort(members=[owner])
+    contact = make_membership(cohort=cohort, part=Part.AFTERCARE).person
+    asked = ask_for_contact(actor=owner, cohort=cohort, note="", client_id=uuid.uuid4()).request
+    close_request(actor=owner, request_id=asked.pk)
+    client.force_login(contact)
+
+    page = client.get(reverse("contact-request", args=[asked.pk])).content.decode()
+    answer = client.post(reverse("contact-request-take", args=[asked.pk]), follow=True)
+    listed = client.get(reverse("contact-requests")).content.decode()
+
+    assert ("I will be in touch" in page, "Closed by who asked" in page) == (False, True)
+    assert "it is no longer needed" in answer.content.decode()
+    assert ("Nobody is waiting" in listed, "closed by who asked" in listed) == (True, True)

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 import courses.views.ledger
 from courses.actions.exports import make_export, take_export
@@ -110,7 +111,7 @@ def test_ledger_csv_is_everything_with_notes(mine, cohort, owner):
 
     answer = mine.get(f"{page_of(cohort)}csv/")
 
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/csv; charset=utf-8", "no-store")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/csv; charset=utf-8", "private, no-store")
     assert answer["Content-Disposition"] == f'attachment; filename="hours-{cohort.today()}.csv"'
     assert f"{cohort.today()},Supervision,90,,Supervisor A,'=1+1\r\n" in answer.content.decode()
 
@@ -136,3 +137,16 @@ def test_ledger_show_says_what_trainers_see(mine, cohort):
     assert sorted(page.context["shown_form"]["kinds"].value()) == ["reading", "supervision"]
     mine.post(f"{page_of(cohort)}shown/", {})
     assert mine.get(page_of(cohort)).context["shown_form"]["kinds"].value() == []
+
+
+def test_hours_stay_their_owners_after_leaving_the_cohort(mine, cohort, owner, outsider):
+    make_hours(cohort, owner, note="Rain")
+    cohort.memberships.filter(person=owner).update(ended_at=timezone.now())
+    address = f"/journal/export/hours/{cohort.pk}/"
+
+    page, table = words(mine.get("/journal/export/")), mine.get(f"{address}csv/")
+    theirs = Client()
+    theirs.force_login(outsider)
+
+    assert (f"{address}csv/" in page, cohort.title in page, "Rain" in table.content.decode()) == (True, True, True)
+    assert (mine.get(page_of(cohort)).status_code, theirs.get(f"{address}csv/").status_code) == (404, 404)

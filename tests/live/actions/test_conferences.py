@@ -111,7 +111,10 @@ def test_say_in_a_slow_room_exempts_who_facilitates_and_hosts(room, owner, train
     actions.slow_down(actor=trainer, room_id=room.pk, seconds=300)
     actions.name_host(actor=trainer, room_id=room.pk, person=owner, hosts=True)
 
-    assert [say(actor, room).seq for actor in (trainer, trainer, owner, owner)] == [1, 2, 3, 4]
+    for actor in (trainer, trainer, owner, owner):
+        say(actor, room)
+
+    assert list(room.events.said().values_list("author", flat=True)) == [trainer.pk, trainer.pk, owner.pk, owner.pk]
 
 
 def test_say_in_a_slow_room_does_not_count_what_was_brought_in(room, owner, trainer):

@@ -23,7 +23,8 @@ def mine(client, owner):
 
 
 def chosen(**changes):
-    return {"mail": "weekly", "hour": 17, "weekday": 4, "quiet_from": 21, "quiet_until": 7, "mail_kinds": ["answer"], **changes}
+    fields = {"mail": "weekly", "hour": 17, "weekday": 4, "quiet_from": 21, "quiet_until": 7, "mail_kinds": ["answer"]}
+    return {**fields, "reminders": ["remind_day"], **changes}
 
 
 # --- the list -------------------------------------------------------------------------------------------------------
@@ -103,8 +104,9 @@ def test_preferences_show_the_defaults_and_keep_what_is_chosen(mine, owner):
     address = reverse("notification-preferences")
     form = mine.get(address).context["form"]
     assert (form["mail"].value(), form["hour"].value(), form["quiet_from"].value(), form["quiet_until"].value()) == ("daily", 8, 20, 8)
-    assert set(form["mail_kinds"].value()) == set(Notice.Kind.values) - {"soon"}  # for which a letter comes too late
+    assert set(form["mail_kinds"].value()) == set(Notice.Kind.values) - {"soon", "dates"}  # too late; one of its own
     assert form["asked_afterwards"].value() is True
+    assert form["reminders"].value() == ["remind_week", "remind_day", "remind_soon"]
 
     assert mine.post(address, chosen())["Location"] == address
 
@@ -112,6 +114,7 @@ def test_preferences_show_the_defaults_and_keep_what_is_chosen(mine, owner):
     assert (kept.mail, kept.hour, kept.weekday, kept.quiet_from, kept.quiet_until) == ("weekly", 17, 4, 21, 7)
     assert kept.no_mail == [kind for kind in Notice.Kind.values if kind != "answer"]
     assert kept.no_push == list(Notice.Kind.values)
+    assert (kept.remind_week, kept.remind_day, kept.remind_soon) == (False, True, False)
     assert mine.get(address).context["form"]["mail_kinds"].value() == ["answer"]
 
 

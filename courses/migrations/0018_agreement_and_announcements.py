@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0015_hours_wording'),
+        ('courses', '0017_aftercare'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,10 +25,13 @@ PAUSES = (0, 30, 60, 120, 300)  # seconds that a slow room may ask for
 
 @transaction.atomic
 def plan_conference(*, actor: User, cohort: Cohort, title: str, day: datetime.date, about: str = "") -> Conference:
-    """A day in the cohort's zone; talks come into it one by one."""
+    """A day in the cohort's zone; talks come into it one by one. The same title on the same day is the same day: a form sent twice."""
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
-    conference = Conference.objects.create(cohort=cohort, title=title, day=day, about=about, time_zone=cohort.time_zone)
-    publish(cohort=cohort)
+    _one_at_a_time(cohort)
+    own = {"about": about, "time_zone": cohort.time_zone}
+    conference, fresh = Conference.objects.get_or_create(cohort=cohort, title=title, day=day, defaults=own)
+    if fresh:
+        publish(cohort=cohort)
     return conference
 
 
@@ -68,14 +71,17 @@ def plan_series(
     weeks: int,
     keeps_text: bool,
 ) -> list[Seminar]:
-    """An open seminar, once or week after week at the same hour by the cohort's clock."""
+    """An open seminar, once or week after week at the same hour by the cohort's clock. What stands there already is planned once."""
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
     firsts, lasts = (clocks.weekly(day, clock, cohort.time_zone, weeks) for clock in (begins, ends))
     fields = {"cohort": cohort, "kind": Seminar.Kind.OPEN_SEMINAR, "title": title, "time_zone": cohort.time_zone, "keeps_text": keeps_text}
     # Where the hour between is missing, the end would come at its beginning: the hour is as long as it is by the clock elsewhere.
     length = datetime.datetime.combine(day, ends) - datetime.datetime.combine(day, begins)
     times = [(first, last if last > first else first + length) for first, last in zip(firsts, lasts, strict=True)]
-    planned = [_with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
+    _one_at_a_time(cohort)
+    standing = Seminar.objects.taking_place().filter(cohort=cohort, kind=Seminar.Kind.OPEN_SEMINAR, title=title)
+    there = {(one.starts_at, one.ends_at): one for one in standing}
+    planned = [there.get((first, last)) or _with_room(Seminar(starts_at=first, ends_at=last, **fields)) for first, last in times]
     publish(cohort=cohort)
     return planned
 
@@ -88,6 +94,11 @@ def slow_down(*, actor: User, room_id: uuid.UUID, seconds: int) -> None:
     if seconds not in PAUSES:
         raise ValueError(f"A room is not slowed down by {seconds} seconds.")
     Room.objects.filter(pk=room.pk).update(slow_seconds=seconds)
+
+
+def _one_at_a_time(cohort: Cohort) -> None:
+    """Who plans for this cohort waits for whoever does so now."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
 
 
 def require_free(

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Enter
+from tests.browser.conftest import PHONE, Axe, Enter
 
 COHORT = "/c/demo-cohort"
 TALK = "Opening: what a pause makes room for"
@@ -54,3 +54,22 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
         said = page.locator("[data-log] .said", has_text="How long is a pause that helps?")
         expect(said).to_contain_text("A question, brought in by Trainer A")
         expect(page.locator("[data-log]")).to_contain_text("In my team ten seconds feel long.")
+
+
+def test_what_is_planned_can_be_changed_and_called_off_by_keyboard(enter: Enter, axe_both: Axe) -> None:
+    """Looked at and left as it is: other walks meet the same day."""
+    page = enter("coordinator", viewport={"width": 320, "height": 700})
+    to_the_talk(page, "Silence, on a screen and off it")
+    lobby = page.url
+    for name in ("Change what is planned", "Call it off"):
+        page.get_by_role("link", name=name).press("Enter")
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        assert axe_both(page) == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+        page.get_by_role("link", name="Leave it as it is").press("Enter")
+        expect(page).to_have_url(lobby)
+
+    page.get_by_role("link", name="Demo day of talks").click()
+    page.get_by_role("link", name="Change the day").press("Enter")
+    expect(page.get_by_label("What the day is about")).to_be_visible()
+    assert axe_both(page) == []

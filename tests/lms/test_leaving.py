@@ -90,7 +90,7 @@ def test_removing_somebody_closes_what_they_see_of_the_cohort_at_once_everywhere
     assert {name for name, status in answers(client, pages).items() if status != 404} == set(THEIRS)
     assert client.get(reverse("cohorts")).status_code == 200
     assert here.cohort.title not in client.get(reverse("today")).content.decode()
-    # Sockets: every process reads this twice a second and closes what it has open (tests/live/test_consumers.py).
+    # Sockets: every process reads this twice a second and closes what it has open (tests/live/consumers/test_revocation.py).
     assert Revocation.objects.filter(person=person).exists()
     # Notices, and rings of the browser on their way.
     assert list(Notice.objects.visible_to(person)) == [elsewhere]

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from live import actions
-from live.models import Room, RoomEvent, Seminar
+from live.models import Conference, Room, RoomEvent, Seminar
 from lms.permissions import Part, Refused
 from tests.factories import make_cohort, make_membership
 from tests.live.factories import make_event, make_room
@@ -55,6 +55,18 @@ def test_planning_is_for_trainers_and_coordinators(cohort, trainer, part):
     ):
         with pytest.raises(Refused):
             plan()
+
+
+def test_planning_sent_twice_is_planned_once(cohort, trainer):
+    hours = {"title": "Weekly", "day": DAY, "begins": TEN, "ends": ELEVEN, "weeks": 2, "keeps_text": False}
+    for _ in range(2):
+        actions.plan_conference(actor=trainer, cohort=cohort, title="A day", day=DAY)
+        series = actions.plan_series(actor=trainer, cohort=cohort, **hours)
+
+    assert (Conference.objects.count(), Seminar.objects.count(), Room.objects.count(), len(series)) == (1, 2, 2, 2)
+    actions.call_off(actor=trainer, seminar=series[0], version=1, reason="Ill")
+    actions.plan_series(actor=trainer, cohort=cohort, **hours)  # what was called off may be planned anew
+    assert Seminar.objects.taking_place().count() == 2
 
 
 def test_plan_series_keeps_the_hour_week_after_week(cohort, trainer):

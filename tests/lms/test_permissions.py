@@ -30,6 +30,8 @@ EXPECTED = {
     "see_overview":          [NO, YES, NO, NO, NO, NO, NO],
     "write_notes":           [NO, YES, NO, NO, NO, NO, NO],
     "give_certificates":     [NO, YES, NO, NO, NO, NO, NO],
+    "form_groups":           [NO, YES, NO, NO, YES, NO, NO],
+    "release":               [NO, YES, NO, NO, YES, NO, NO],
     "see_people":            [YES, YES, YES, NO, YES, YES, NO],
     "invite_people":         [NO, NO, NO, NO, YES, NO, NO],
     "see_plan":              [NO, YES, NO, NO, YES, NO, NO],

@@ -37,8 +37,6 @@ EXPECTED = {
     "see_plan":              [NO, YES, NO, NO, YES, NO, NO],
     "plan_year":             [NO, NO, NO, NO, YES, NO, NO],
     "take_contact_requests": [NO, NO, NO, NO, NO, YES, NO],
-    "form_groups":           [NO, YES, NO, NO, YES, NO, NO],
-    "release":               [NO, YES, NO, NO, YES, NO, NO],
     "sign_agreement":        [YES, YES, YES, YES, YES, YES, YES],
     "write_agreement":       [YES, YES, YES, YES, YES, YES, NO],
     "keep_agreement":        [NO, YES, NO, NO, YES, NO, NO],

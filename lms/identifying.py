@@ -242,7 +242,7 @@ _HOSPITAL_NUMBER = re.compile(
     rf"|insurance|national insurance|NI|PPS|PPSN|medicare|URN?) {_NUMBER}|MRN|URN|PPSN|RiO|SystmOne|EMIS|isikukood|dossiernummer"
     r"|patientnummer|rijksregisternummer|(?:numero|n°|no) (?:de |du )?(?:dossier|patient|securite sociale))"
     r"[.:#]{0,2}(?: (?:is|was|on|est))?[ :#(-]{1,4}"
-    r"((?:[A-Z]{1,4}[ /-]?)?\d(?:[ ./-]?\d){3,14}(?:[ /-]?[A-Z]{1,2})?)(?!\w)",
+    r"((?:[A-Z]{1,4}[ /-]?)?\d(?:[ ./-]?\d){3,14}(?:[/-]?[A-Z]{1,2})?)(?!\w)",
     re.IGNORECASE,
 )
 

@@ -30,13 +30,14 @@ from courses.models import (
     MakeUp,
 )
 from courses.models.maps import Circle, Drawing
+from courses.permissions import may_in
 from forums.actions.forums import forum_of
 from forums.actions.moderating.hiding import ask_to_rework
 from forums.actions.moderating.holds import hold_thread
 from forums.models import Forum, Hold, Post
 from live.actions.calendars.choosing import make_feed
 from lms.notifications.links import SALT
-from lms.permissions import Part
+from lms.permissions import Part, Verb
 from lms.signing import signing_keys
 from lms.users.models import User
 from tests.courses.factories import (
@@ -310,7 +311,8 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
         case "courses:correction-answer":
             return {"cohort": side.cohort.slug, "mark": _correction(owner, side).pk}
         case "courses:ledger-entry" | "courses:ledger-delete":
-            return {"cohort": side.cohort.slug, "entry": _hours(owner, side).pk}
+            hours = _hours(owner, side)
+            return {"cohort": hours.cohort.slug, "entry": hours.pk}
         case "courses:hours-kept-csv" | "courses:hours-kept-pdf":
             return {"cohort_id": make_hours(make_cohort(members=[owner]), owner).cohort_id}
         case "courses:export":
@@ -353,7 +355,9 @@ def _correction(owner: User, side: Side) -> AttendanceMark:
 
 
 def _hours(owner: User, side: Side) -> LedgerEntry:
-    return make_hours(side.cohort, owner)
+    """In a cohort where the owner keeps a ledger: this one, or else another."""
+    keeps = may_in(owner, side.cohort, Verb.KEEP_HOURS)
+    return make_hours(side.cohort if keeps else make_cohort(members=[owner]), owner)
 
 
 def _thread(author: User, side: Side) -> Any:

@@ -14,7 +14,7 @@ def test_a_note_is_written_read_and_answered(enter: Enter) -> None:
     trainer = enter("trainer")
     trainer.goto("/")
     trainer.get_by_role("link", name="Cohort", exact=True).first.click()
-    trainer.get_by_role("link", name="Trainee B").click()
+    trainer.get_by_role("table").get_by_role("link", name="Trainee B").click()
     trainer.get_by_label("Your words").fill(words)
     trainer.get_by_role("button", name="Write it, for Trainee B to read").click()
     expect(trainer.get_by_text(words)).to_be_visible()

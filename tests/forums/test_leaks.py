@@ -148,6 +148,7 @@ def test_who_gets_another_part_or_leaves_a_group_is_told_no_more_of_what_was_the
     here = cohort.memberships.get(person=owner)
     group = {"actor": coordinator, "cohort": cohort, "kind": Group.Kind.PEER_GROUP, "title": "Peers"}
     form_group(**group, members=[here])
+    Notice.objects.all().delete()  # that there is a group
     told_with_words(cohort, owner, teammate)
 
     form_group(**group, members=[])

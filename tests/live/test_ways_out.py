@@ -74,7 +74,8 @@ class WaysOutTests(RoomCase):
         before = [(await sync_to_async(client.get)(page)).status_code for page in pages]
 
         answer = await sync_to_async(coordinator.post)(
-            reverse("courses:people-member", args=[cohort.slug, membership.pk]), {"part": Part.TRAINEE, "remove": "on"}
+            reverse("courses:people-member", args=[cohort.slug, membership.pk]),
+            {"part": Part.TRAINEE, "seen": Part.TRAINEE, "remove": "on"},
         )
 
         assert (answer.status_code, before) == (302, [200] * len(pages))
@@ -88,7 +89,8 @@ class WaysOutTests(RoomCase):
         cohort, membership = self.room.seminar.cohort, await sync_to_async(Membership.objects.get)(person=self.ana)
         socket = await self._enter(client)
 
-        await sync_to_async(coordinator.post)(reverse("courses:people-member", args=[cohort.slug, membership.pk]), {"part": Part.ALUMNUS})
+        address = reverse("courses:people-member", args=[cohort.slug, membership.pk])
+        await sync_to_async(coordinator.post)(address, {"part": Part.ALUMNUS, "seen": Part.TRAINEE})
 
         assert await closed(socket, within=ROOM_CLOSES_WITHIN) == 4403
         assert (await sync_to_async(client.get)(self._room_page())).status_code == 404

@@ -38,7 +38,12 @@ TRACES = {
     "usersessions_usersession",
     "keys_personkey",
 }
-TRACE_COLUMNS = {"courses_membership": {"last_used_at"}, "notifications_notice": {"read_at"}}
+TRACE_COLUMNS = {
+    "courses_membership": {"last_used_at", "pinned"},  # what was announced is read by opening it
+    "notifications_notice": {"read_at"},
+    "live_calendarchoice": {"asked_at"},  # when a calendar program asked for a feed, which has no other way to tell that it is used
+}
+STRICTER = {"certificate-shown"}  # where a link of it leads is told nothing at all
 # Pressed by mail programs, which have no token of ours: the signature in the link stands for it (RFC 8058). Its own tests look at it.
 WITHOUT_TOKEN = {"unsubscribe"}
 
@@ -104,6 +109,8 @@ def weak(name: str, response: Any) -> list[str]:
     lacks = [directive for directive, sources in wanted.items() if got.get(directive) != sources]
     lacks += [f"{directive} {source}" for directive, sources in got.items() for source in sources if "unsafe" in source or source == "*"]
     headers = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+    if name in STRICTER and response.status_code == 200:
+        headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return lacks + [header for header, value in headers.items() if response.headers.get(header) != value]
 

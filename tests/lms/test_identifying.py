@@ -52,6 +52,7 @@ def test_notice_finds_nobody_in_the_texts_of_the_course():
     assert found == []
 
 
+@pytest.mark.django_db
 def test_notice_lets_everybody_pass_on_the_numbers_for_a_crisis():
     lines = [line for country in crisis.countries().values() for line in country.lines]
 

@@ -58,7 +58,7 @@ def _allowed(rule: Rule, world: World, actor: str, ownership: str) -> bool:
         case Whose.SIGNED_IN:
             return True
         case Whose.COORDINATOR:
-            return actor == "site_coordinator"
+            return actor == "site_coordinator" and ownership != "absent"
         case Whose.OWN:
             return ownership == "own" and (rule.verb is None or may(world.part_of(actor, "a"), rule.verb))
         case _:

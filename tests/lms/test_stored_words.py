@@ -40,6 +40,7 @@ from courses.models import (
     Proposal,
     TrainerNote,
 )
+from courses.templatetags.entries import entry_lines
 from forums.actions.forums import open_forums
 from forums.models import Post, PostFile, Thread
 from live.events import drawn
@@ -551,7 +552,7 @@ def test_whatever_is_made_of_the_pieces(attack: str) -> None:
     pieces = [f'<div class="prose">{richtext.clean(attack, form=form, use="post")}</div>' for form in ("text", "html")]  # type: ignore[arg-type]
     pieces += [
         render_to_string("live/partials/event.html", {"event": event}),
-        render_to_string("courses/partials/entry_line.html", {"line": line}),
+        entry_lines([line]),
     ]
 
     assert [Page(piece).wrong for piece in pieces] == [[]] * 4

@@ -81,7 +81,8 @@ def test_pages_ask_the_same_few_questions_however_many_were_there(room, django_a
     trainer = make_membership(cohort=room.seminar.cohort, part=Part.TRAINER).person
     client = Client()
     client.force_login(trainer)
-    client.get("/")  # the first visit of a sign-in notes where it came from, and the process learns the year
+    for name in ("live:attendance", "live:lobby"):  # the first visit notes where it came from, and the process learns the year
+        client.get(reverse(name, args=[room.seminar.cohort.slug, room.seminar_id]))
     counts = []
     for _ in range(2):
         for name in ("live:attendance", "live:lobby"):

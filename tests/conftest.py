@@ -3,10 +3,16 @@ import os
 import pytest
 from django.core.cache import caches
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from lms.users.models import User
 from tests import databases
 from tests.factories import make_user
+
+# What lands must not hang on which examples came up that day. By hand hypothesis looks for new ones each time.
+hypothesis_settings.register_profile("steady", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

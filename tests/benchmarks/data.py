@@ -32,6 +32,7 @@ def a_year(reader: User) -> tuple[Cohort, Activity]:
         end = start + datetime.timedelta(hours=1)
         sitting = make_sitting(block=block, activities=activities[:1], starts_at=start, ends_at=end)
         make_seminar(cohort=cohort, sitting=sitting, title=sitting.title, starts_at=start, ends_at=end)
+        cohort.refresh_from_db()  # its year is another one now
         if block.opens_on <= cohort.today():
             for activity in activities[:5]:
                 mark_done(actor=reader, cohort=cohort, activity=activity)

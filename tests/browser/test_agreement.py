@@ -1,6 +1,7 @@
 """A cohort writes its agreement, freezes, signs and changes it; and what is announced. In the demo's other cohort, which has none yet."""
 
 import re
+import time
 
 from playwright.sync_api import Page, expect
 
@@ -106,8 +107,9 @@ def test_an_announcement_goes_out_and_stands_on_today_until_it_was_read(enter: E
 
 def once_gone_out(page: Page) -> Page:
     """The page as it is once a worker has sent out what it shows."""
-    page.wait_for_function(
-        """async () => (await (await fetch(location.href)).text()).includes("Correct it")""", timeout=30_000, polling=500
-    )
-    page.reload()
+    correct = page.get_by_role("link", name="Correct it")
+    until = time.monotonic() + 60
+    while correct.count() == 0 and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
     return page

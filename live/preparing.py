@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from courses.models import Activity, Sitting
 from courses.permissions import Place, can_open_block, part_in
-from courses.reading import CarryOn, carry_on, progress_of
+from courses.reading.progress import progress_of
+from courses.reading.today import CarryOn, carry_on
 from courses.years import year_of
 from live.models import Seminar
 from live.permissions import BEFORE

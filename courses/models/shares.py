@@ -50,7 +50,7 @@ class SharedVersion(models.Model):
     Sealed under the entry's key, so that it goes with the entry.
     """
 
-    is_open: bool  # on what `courses.reading_shares` asks for
+    is_open: bool  # on what `courses.reading.shares` asks for
 
     class Manner(models.TextChoices):
         READ = "read", _("Just read")
@@ -86,7 +86,7 @@ class SharedVersion(models.Model):
 class ShareReader(models.Model):
     """Somebody who may read a shared version, and when they did: shown to the author, and the reader knows."""
 
-    reads_now: bool  # on what `courses.reading_shares` asks for
+    reads_now: bool  # on what `courses.reading.shares` asks for
 
     share = models.ForeignKey(SharedVersion, on_delete=models.CASCADE, related_name="readers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

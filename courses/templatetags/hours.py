@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import AttendanceMark
-from courses.reading_hours import mark_words as words_of_mark
+from courses.reading.hours import mark_words as words_of_mark
 from courses.standing import Day, DayState, Standing, Word
 
 register = template.Library()

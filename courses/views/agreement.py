@@ -11,7 +11,7 @@ from courses.comparing import compare
 from courses.forms.agreements import FreezeForm, SignForm
 from courses.models import AgreementVersion
 from courses.permissions import place_or_404
-from courses.reading_agreement import agreement_page, as_frozen, difference, lines_of, text_of
+from courses.reading.agreement import agreement_page, as_frozen, difference, lines_of, text_of
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
 

@@ -13,7 +13,7 @@ from courses.actions.agreements.text import Conflict, add_passage, begin_text, c
 from courses.forms.agreements import AnswerForm, NewPassageForm, PassageForm, RemarkForm, RemovalForm
 from courses.models import AgreementVersion, Passage, Proposal
 from courses.permissions import Place, place_or_404
-from courses.reading_agreement import answered, as_frozen, compared_with, lines_of, new_passages_proposed, proposals_for, shown, text_of
+from courses.reading.agreement import answered, as_frozen, compared_with, lines_of, new_passages_proposed, proposals_for, shown, text_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb
 

@@ -20,7 +20,7 @@ from courses.actions.announcements import (
 from courses.forms.announcements import AnnouncementForm, CorrectionForm, PlaceForm
 from courses.models import Announcement
 from courses.permissions import Place, place_or_404
-from courses.reading_announcements import listed
+from courses.reading.announcements import listed
 from lms import richtext
 from lms.full_disk import trace
 from lms.http import SignedInRequest, reads, reads_or_writes, redirect_back, writes

@@ -15,7 +15,7 @@ from courses.actions.attendance_rule import set_attendance_rule
 from courses.forms.attendance import CorrectionForm, RuleForm
 from courses.models import Attendance
 from courses.permissions import place_or_404
-from courses.reading_hours import (
+from courses.reading.hours import (
     absences_ahead,
     corrections_of,
     hours_of,

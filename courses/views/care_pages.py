@@ -15,7 +15,7 @@ from courses import crisis as numbers
 from courses import safeguarding as page
 from courses.actions.care_pages import change_numbers, give_back_numbers, newest_numbers, write_safeguarding
 from courses.forms.care_pages import ChooseCountryForm, CountryForm, LineForm, Lines, SafeguardingForm, SeenForm, kept_lines
-from courses.reading_care import changes_of_numbers, texts_before
+from courses.reading.care import changes_of_numbers, texts_before
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused
 from lms.users.places import countries as every_country

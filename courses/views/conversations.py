@@ -13,7 +13,7 @@ from courses.forms.conversations import ConversationForm, SentenceForm
 from courses.models import Activity, Conversation
 from courses.opening import why_closed_to
 from courses.permissions import place_or_404
-from courses.reading import activity_url
+from courses.reading.activities import activity_url
 from lms.http import SignedInRequest, reads_or_writes, writes
 from lms.permissions import Refused, Verb
 

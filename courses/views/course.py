@@ -10,7 +10,7 @@ from courses.actions.cohorts import use_cohort
 from courses.models import Activity
 from courses.opening import why_closed_to
 from courses.permissions import Place, place_or_404
-from courses.reading import BlockPath, course_path
+from courses.reading.path import BlockPath, course_path
 from courses.years import year_of
 from lms.files.serving import by_proxy
 from lms.http import SignedInRequest, reads

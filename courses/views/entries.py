@@ -17,8 +17,8 @@ from courses.forms.attachments import ThenForm
 from courses.forms.journals import ChoiceForm, EntryForm, NewEntryForm
 from courses.models import Activity, Attachment, Cohort, JournalEntry
 from courses.permissions import can_show_kept, cohort_written_in
-from courses.reading import turn_to
-from courses.reading_shares import going_with, shares_of
+from courses.reading.shares import going_with, shares_of
+from courses.reading.turning_to import turn_to
 from courses.scaffolds import Scaffold
 from courses.views.arrived import just_arrived, say_arrived
 from courses.views.beginnings import begun_with, prompt_or_404, scaffolds

@@ -16,7 +16,7 @@ from courses.dividing import divide, not_kept, wishes_kept
 from courses.forms.groups import DivideForm, ExchangeForm, GroupDateForm, PlacesForm, WishesUntilForm, WishForm
 from courses.models import Group, GroupDate, GroupExchange, GroupWish
 from courses.permissions import Place, place_or_404
-from courses.reading_groups import ones_of
+from courses.reading.groups import ones_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Part, Refused, Verb
 

@@ -18,7 +18,7 @@ from courses.forms.attendance import CorrectionAnswerForm
 from courses.forms.hours import AbsenceForm, DayForm
 from courses.models import Absence, Attendance, AttendanceMark, LedgerEntry, Membership
 from courses.permissions import Place, place_or_404
-from courses.reading_hours import DayAhead, absences_of, corrections_of, days_ahead, hours_of, make_ups_of
+from courses.reading.hours import DayAhead, absences_of, corrections_of, days_ahead, hours_of, make_ups_of
 from courses.standing import planned
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Part, Refused, Verb

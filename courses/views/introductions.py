@@ -11,7 +11,7 @@ from courses.actions.introductions import introduce, open_face
 from courses.forms.introductions import IntroductionForm
 from courses.models import Introduction, Membership
 from courses.permissions import place_or_404
-from courses.reading_people import own_parts, record_of
+from courses.reading.people import own_parts, record_of
 from lms import crypto
 from lms.files.kinds import Kind
 from lms.files.serving import file_response

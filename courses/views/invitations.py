@@ -17,7 +17,7 @@ from courses.forms.invitations import InviteListForm, LinkForm, ListForm
 from courses.invited_lists import MOST_LINES, TEMPLATE
 from courses.models import InvitationLink, PromisedPlace
 from courses.permissions import Place, place_or_404
-from courses.reading_people import former_members_of, invitations_of, links_of
+from courses.reading.people import former_members_of, invitations_of, links_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb
 

@@ -18,7 +18,7 @@ from courses.forms.finding import FilterForm
 from courses.forms.journals import PageForm
 from courses.models import JournalEntry, RelationalMap
 from courses.models.journals import JournalEntryQuerySet
-from courses.reading import turn_to
+from courses.reading.turning_to import turn_to
 from courses.views.arrived import just_arrived
 from courses.views.finding import address_of, modules_written_about
 from lms.http import SignedInRequest, reads

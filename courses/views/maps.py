@@ -18,7 +18,7 @@ from courses.forms.maps import EditMapForm, MapChoiceForm, MapForm
 from courses.models import Activity, Cohort, RelationalMap
 from courses.models.maps import Circle, Drawing, Line
 from courses.permissions import can_show_kept, cohort_written_in
-from courses.reading import turn_to
+from courses.reading.turning_to import turn_to
 from courses.views.arrived import just_arrived, say_arrived
 from courses.views.beginnings import prompt_or_404
 from lms import crypto

@@ -13,7 +13,7 @@ from courses.actions.members import bring_back, change_part, invite_member, remo
 from courses.forms.people import GroupForm, InviteForm, MemberForm
 from courses.models import Group, Membership
 from courses.permissions import Place, place_or_404
-from courses.reading_people import people_of, record_of
+from courses.reading.people import people_of, record_of
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
 from lms.users.models import User

@@ -40,7 +40,7 @@ from courses.planning import (
     shift_year,
     troubles_of,
 )
-from courses.reading_plans import both, changes_since, first_look, plan_page, shown_before_saving
+from courses.reading.plans import both, changes_since, first_look, plan_page, shown_before_saving
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb
 

@@ -17,7 +17,7 @@ from courses.actions.shares import open_share, read_share, share_entry, withdraw
 from courses.forms.shares import AnswerPlaceForm, CohortForm, ResponseForm, ShareForm
 from courses.models import Attachment, Cohort, JournalEntry, Membership, SharedVersion, ShareResponse
 from courses.permissions import places_of, readers_for
-from courses.reading_shares import given_back, responses_to, shared_with, shares_of
+from courses.reading.shares import given_back, responses_to, shared_with, shares_of
 from lms import crypto
 from lms.http import SignedInRequest, reads, reads_or_writes, redirect_back, writes
 from lms.permissions import Refused

@@ -20,7 +20,7 @@ from courses.actions.attendance_marks import BEFORE, SHEET_OPEN, MarkedMeanwhile
 from courses.forms.attendance import MarkForm
 from courses.models import Attendance, AttendanceMark, Sitting
 from courses.permissions import Place, place_or_404
-from courses.reading_hours import SheetRow, mark_words, sheet_rows, sitting_or_404, trainee_or_404
+from courses.reading.hours import SheetRow, mark_words, sheet_rows, sitting_or_404, trainee_or_404
 from courses.standing import planned
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb

@@ -12,7 +12,8 @@ from courses.actions.progress import keep_place, mark_done, open_activity, unmar
 from courses.models import Activity
 from courses.opening import why_closed_to, why_closed_to_trainees
 from courses.permissions import Place, place_or_404
-from courses.reading import activity_url, done_in, progress_of, row_of, rows_around
+from courses.reading.activities import activity_url, row_of, rows_around
+from courses.reading.progress import done_in, progress_of
 from courses.releasing import Closed
 from courses.years import year_of
 from forums.actions.read import mark_read

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from courses.models import Group, GroupExchange
 from courses.permissions import Place, place_or_404
-from courses.reading_groups import clocks_of, dates_of
+from courses.reading.groups import clocks_of, dates_of
 from forums.models import Forum
 from live.models import Room
 from lms.http import SignedInRequest, reads

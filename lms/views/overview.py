@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.overview import blocks_opening, overview_of
 from courses.permissions import place_or_404
-from courses.reading_agreement import missing_signatures
+from courses.reading.agreement import missing_signatures
 from courses.templatetags.overview import block_words
 from forums.reading.waiting import unanswered_in
 from live.models import Seminar

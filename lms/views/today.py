@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from courses.actions.cohorts import use_cohort
 from courses.news import pinned_of
 from courses.permissions import Place, place_of, place_or_404, places_of, recent_places_of
-from courses.reading import carry_on, week_of, year_path
-from courses.reading_shares import responses_waiting
+from courses.reading.path import year_path
+from courses.reading.shares import responses_waiting
+from courses.reading.today import carry_on, week_of
 from courses.years import year_of
 from forums.reading.waiting import waiting_for
 from live.models import Seminar

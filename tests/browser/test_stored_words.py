@@ -14,7 +14,7 @@ from tests.attacks import ATTACKS, RUN
 from tests.browser.conftest import Enter, Watch
 
 COHORT = "/c/other-demo-cohort"
-TOGETHER = 6  # in one text; tests/lms/test_stored_words.py takes each alone
+TOGETHER = 6  # in one text; tests/lms/stored_words takes each alone
 GROUPS = ["\n\n".join(ATTACKS[start : start + TOGETHER]).replace("\x00", "") for start in range(0, len(ATTACKS), TOGETHER)]
 LISTEN = "window.__blocked = []; addEventListener('securitypolicyviolation', (event) => window.__blocked.push(event.blockedURI));"
 # Everything a word could have made of itself outside the places where words stand.

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from courses.actions.progress import mark_done, open_activity
 from courses.permissions import Place
-from courses.reading import activity_url
+from courses.reading.activities import activity_url
 from live.actions import plan_seminars
 from live.models import Seminar
 from live.reminding import remind

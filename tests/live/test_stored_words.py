@@ -26,7 +26,7 @@ from lms.users.models import User
 from tests.attacks import ATTACKS, Page
 from tests.factories import make_cohort, make_membership, make_user
 from tests.live.factories import make_conference, make_event, make_room, make_seminar, make_small_room
-from tests.lms.test_stored_words import WITHOUT_NUL, as_, ids, look, wrong
+from tests.lms.stored_words.looking import WITHOUT_NUL, as_, ids, look, wrong
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.any_database]
 

@@ -11,7 +11,7 @@ from courses.actions.exports import ask_for_export
 from courses.actions.kept_words import keep_words, open_words
 from courses.actions.members import bring_back, remove_member
 from courses.models import Introduction, KeptWords, SharedVersion, StoredFile
-from courses.reading_shares import shared_with
+from courses.reading.shares import shared_with
 from live.models import Revocation
 from lms.mail.actions import write_letter
 from lms.mail.models import Letter

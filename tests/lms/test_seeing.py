@@ -103,7 +103,7 @@ MAY_OPEN = {
     "courses/actions/sealed_words.py": "for actions that have asked whose words these are (ledger, absences, make-ups, corrections)",
     "courses/actions/exports.py": "a person's own entries, into a file sealed for them",
     "courses/actions/searching.py": "a person's own entries, for one request",
-    "courses/reading_shares.py": "what those pages gather, by the actions above",
+    "courses/reading/shares.py": "what those pages gather, by the actions above",
     "courses/views/revisions.py": "the author's pages",
     "courses/views/shares.py": "the author's and the named readers' pages",
     "courses/views/maps.py": "the author's pages",

@@ -8,7 +8,7 @@ from courses.actions.group_dates import MOST_DATES, call_off_date, set_date
 from courses.actions.group_wishes import ask_wishes, wish
 from courses.actions.groups import end_group, exchange_member, form_group, free_members, save_division
 from courses.models import Cohort, Group, GroupDate, GroupExchange, GroupWish, WishesAsked
-from courses.reading_groups import clocks_of, ones_of
+from courses.reading.groups import clocks_of, ones_of
 from forums.models import Forum
 from live.models import Revocation, Room
 from lms.notifications.models import Notice

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Announcement, Membership
-from courses.reading_announcements import PAGE
+from courses.reading.announcements import PAGE
 from lms.notifications.models import Notice
 from lms.permissions import Part
 from tests.courses.factories import make_announcement, make_peer_group

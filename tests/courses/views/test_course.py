@@ -5,7 +5,7 @@ from django.urls import reverse
 from courses.actions.agreements.versions import sign
 from courses.actions.progress import mark_done
 from courses.actions.releases import open_or_close, set_release
-from courses.reading import activity_url
+from courses.reading.activities import activity_url
 from courses.releasing import Wanted
 from lms.permissions import Part
 from tests.courses.factories import make_agreement, make_peer_group

@@ -3,7 +3,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from courses.models import Group
-from courses.reading_people import PARTS
+from courses.reading.people import PARTS
 from lms.mail.models import Letter
 from lms.permissions import Part
 from tests.courses.factories import make_face

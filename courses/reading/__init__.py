@@ -1,0 +1,1 @@
+"""What pages of a course show, by noun, gathered in a few queries whatever the size of the course."""

@@ -1,0 +1,21 @@
+"""Somebody to turn to."""
+
+from typing import Any
+
+from courses import crisis
+from courses.actions.aftercare import PROMISED_HOURS, who_answers
+from courses.permissions import recent_places_of
+from lms.users.models import User
+
+
+def turn_to(person: User) -> dict[str, Any]:
+    """For courses/partials/entry_nobody_monitors.html: who answers "Please contact me" now, and the numbers of the person's country."""
+    places = getattr(person, "places_shown", None)
+    if places is None:
+        places = person.places_shown = recent_places_of(person)
+    cohort = places[0].cohort if places else None
+    return {
+        "answers": [one.display_name for one in who_answers(cohort, asker=person)] if cohort else [],
+        "hours": cohort.promised_hours if cohort else PROMISED_HOURS,
+        "crisis": crisis.of_person(person.country, person.time_zone),
+    }

@@ -1,0 +1,1 @@
+"""The pages of relational maps, and what may stand on one."""

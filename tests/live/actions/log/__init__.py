@@ -1,0 +1,1 @@
+"""What changes in the live rooms, and what must never."""

@@ -1,0 +1,5 @@
+"""x"""
+
+import pytest
+
+BOTH = pytest.mark.django_db(databases=["default", "keys"])

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -49,6 +49,20 @@ def quick() -> Iterator[None]:
 
     with mock.patch.object(BaseDatabaseCreation, "create_test_db", make), mock.patch.object(django.test.testcases, "call_command", clear):
         yield
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What is made at the beginning of this stands for all tests within it, and is taken back at its end. Each of them has a savepoint of
+    its own inside, so that none meets what another left. Not for tests with transactions of their own."""
+    with ExitStack() as all_of_them:
+        for alias in connections:
+            all_of_them.enter_context(transaction.atomic(using=alias))
+        try:
+            yield
+        finally:
+            for alias in connections:
+                transaction.set_rollback(True, using=alias)
 
 
 def remove_rows(alias: str) -> None:

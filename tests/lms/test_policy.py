@@ -1,10 +1,12 @@
 """The generated matrix: every address, as everybody, with every method, on everybody's things, against the table in lms.policy."""
 
+import copy
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from lms.permissions import TABLE, Part, Verb, may
 from lms.policy import ROUTES, Rule, Whose
 from lms.users.models import User
+from tests import databases
 from tests.world import ACTORS, ANONYMOUS, Side, World, absent_uuid, make_world
 from tests.world_things import own_thing, things_of
 
@@ -127,21 +130,36 @@ def test_every_route_is_declared_and_every_declaration_is_a_route():
     assert set(routes()) == set(ROUTES)
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def inhabited(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, str]]]:
+    """A world, and actor -> cookie of their sign-in, made once for all tests here: making them costs more than most asking."""
+    with django_db_blocker.unblock(), databases.kept():
+        world = make_world()
+        yield world, {actor: _sign_in(person) for actor, person in world.people.items()}
+
+
+def _sign_in(person: User) -> str:
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    client.get(reverse("crisis"))  # notes the sign-in, which each request would do again that leaves nothing behind
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
-def client_as(world: World) -> Callable[[str], Client]:
+def world(inhabited: tuple[World, dict[str, str]], db: None) -> World:
+    """As it stood when it was made, whatever other tests did to it."""
+    return copy.deepcopy(inhabited[0])
+
+
+@pytest.fixture
+def client_as(inhabited: tuple[World, dict[str, str]], db: None) -> Callable[[str], Client]:
     clients: dict[str, Client] = {}
 
     def of(actor: str) -> Client:
         if actor not in clients:
             clients[actor] = Client(raise_request_exception=False)
             if actor != ANONYMOUS:
-                clients[actor].force_login(world.people[actor])
-                clients[actor].get(reverse("crisis"))  # notes the sign-in, which each request would do again that leaves nothing behind
+                clients[actor].cookies[settings.SESSION_COOKIE_NAME] = inhabited[1][actor]
         return clients[actor]
 
     return of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -40,7 +41,12 @@ def footing_in(user: User | AnonymousUser, cohort: Cohort) -> Footing:
     """What the person is in this cohort now; who coordinates the site is coordinator of every cohort. One query; two for the latter."""
     if not user.is_authenticated or not user.is_active:
         return Footing(None)
-    for part, signed in _footing(person=user.pk, cohort=cohort.pk):
+    return footing_by(_footing(person=user.pk, cohort=cohort.pk), user, cohort)
+
+
+def footing_by(rows: Iterable[tuple[str, int]], user: User, cohort: Cohort) -> Footing:
+    """The same by what was read of an active person's membership (`part`, `signed_version`) together with something else."""
+    for part, signed in rows:
         return Footing(Part(part), signed)
     return Footing(Part.COORDINATOR, _signed_without_place(user, cohort)) if user.coordinates else Footing(None)
 

@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import Membership
-from courses.permissions import Footing, footing_in, is_signed, part_in
+from courses.permissions import Footing, footing_by, footing_in, is_signed, part_in
 from courses.years import year_of
 from live.models import Flag, Participant, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
 from lms.permissions import Part, Verb, may
-from lms.prepared import Prepared
+from lms.prepared import Asked, Prepared
 from lms.users.models import User
 
 BEFORE = datetime.timedelta(minutes=15)  # rooms open so long before their time
@@ -119,9 +119,23 @@ def standing(user: User | AnonymousUser, room: Room) -> Standing:
     """Two queries: the part in the cohort with what they signed, and the seat that a facilitator gave or that goes with watching. One more
     for a group's room."""
     footing = footing_in(user, room.seminar.cohort)
+    return _standing(user, room, footing, [] if footing.part is None else _participant(room=room.pk, person=user.pk or 0))
+
+
+def asked_of_standing(person: int, room: uuid.UUID) -> tuple[Asked[tuple[str, int]] | None, Asked[Participant] | None]:
+    """The two questions of `standing`, to be asked together with others."""
+    return _footing.asked(person=person, room=room), _participant.asked(room=room, person=person)
+
+
+def standing_by(user: User, room: Room, footing: list[tuple[str, int]], mine: list[Participant]) -> Standing:
+    """The standing of an active person by the answers to those two."""
+    return _standing(user, room, footing_by(footing, user, room.seminar.cohort), mine)
+
+
+def _standing(user: User | AnonymousUser, room: Room, footing: Footing, seats: list[Participant]) -> Standing:
     if footing.part is None:
         return Standing(room, None, None, user.pk)
-    mine = next(iter(_participant(room=room.pk, person=user.pk or 0)), Participant())
+    mine = next(iter(seats), Participant())
     return Standing(
         room,
         footing.part,
@@ -151,6 +165,12 @@ def is_experiential(seminar: Seminar) -> bool:
     """Whether something that is done in its sitting is experiential. A sitting in which the agreement is written is not."""
     done_in_it = year_of(seminar.cohort).sittings.get(seminar.sitting_id, []) if seminar.sitting_id else []
     return any(activity.experiential for activity in done_in_it)
+
+
+@Prepared
+def _footing(*, person: int, room: uuid.UUID) -> QuerySet[Membership, tuple[str, int]]:
+    mine = Membership.objects.current().filter(person=person, cohort__seminars__rooms=room)
+    return mine.values_list("part", "signed_version")
 
 
 @Prepared

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from courses.models import Membership
 from live.events import drawn, form_of, group_of
 from live.models import Room, RoomEvent
-from live.permissions import Standing, can_host, can_withdraw, standing
+from live.permissions import Standing, asked_of_standing, can_host, can_withdraw, standing, standing_by
 from lms.permissions import Refused, require
-from lms.prepared import Prepared
+from lms.prepared import Asked, Prepared, together
 from lms.realtime import publish_on_commit
 from lms.users.models import User
 
@@ -31,13 +31,15 @@ def say(
     *, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.UUID, answers: int | None = None, quote: str = "", lang: str = ""
 ) -> tuple[RoomEvent, bool]:
     """Stores one message under the room's next number. Returns it, and whether it is new: a client_id sent again is the same message."""
-    room = locked(room_id, actor=actor)
-    already, lately = _said_already(room, actor, client_id)
-    if already is not None:
-        return already, False  # a retry, perhaps after the phase has moved on
-    who = standing(actor, room)
+    since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
+    lately = _told_or_since.asked(room=room_id, author=actor.pk, client_id=client_id, since=since)
+    room, (mine, *seat) = locked_with(room_id, lately, *asked_of_standing(actor.pk, room_id), actor=actor)
+    for event in mine:
+        if event.client_id == client_id:
+            return event, False  # a retry, perhaps after the phase has moved on
+    who = standing_by(actor, room, *seat)
     _require_floor(who)
-    _require_pace(lately)
+    _require_pace(sum(event.at > since for event in mine))
     _require_pause(actor, who)
     if answers is not None:
         _require_said(room, answers, quote)
@@ -71,17 +73,22 @@ def locked(room_id: uuid.UUID, *, actor: User | None = None, as_it_stands: bool 
     With an actor their membership is held too: whoever is being removed or given another part has either spoken before it or not
     at all. Before the room's row, so that nobody else waits for it. A silence whose time has come ends here, if nobody ended it yet.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
-    if actor is not None:
-        _hold_membership(person=actor.pk, room=room_id)
-    room = next(iter(_hold_room(room=room_id)), None)
-    if room is None:
+    return locked_with(room_id, actor=actor, as_it_stands=as_it_stands)[0]
+
+
+def locked_with(
+    room_id: uuid.UUID, *questions: Asked[Any] | None, actor: User | None = None, as_it_stands: bool = False
+) -> tuple[Room, tuple[list[Any], ...]]:
+    """The same, with the answers to what is asked once the row is held; all in one trip to PostgreSQL."""
+    whose = [] if actor is None else [_hold_membership.asked(person=actor.pk, room=room_id)]
+    answers = together(*whose, _hold_room.asked(room=room_id), *questions, first=f"SET LOCAL statement_timeout = {PATIENCE_MS}")
+    found, *others = answers[len(whose) :]
+    if not found:
         raise Refused(_("There is no such room."), "not_a_participant")
+    room: Room = found[0]
     if room.silence_is_over() and not as_it_stands:
         end_silence(room, None)
-    return room
+    return room, tuple(others)
 
 
 @Prepared
@@ -98,13 +105,6 @@ def _hold_room(*, room: uuid.UUID) -> QuerySet[Room]:
 def told_before(room: Room, actor: User, client_id: uuid.UUID) -> RoomEvent | None:
     """What this person's browser sent under this name already."""
     return next(iter(_told(room=room.pk, author=actor.pk, client_id=client_id)), None)
-
-
-def _said_already(room: Room, actor: User, client_id: uuid.UUID) -> tuple[RoomEvent | None, int]:
-    """What this person's browser sent under this name already, and how much they did in the last seconds. One query."""
-    since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
-    mine = _told_or_since(room=room.pk, author=actor.pk, client_id=client_id, since=since)
-    return next((event for event in mine if event.client_id == client_id), None), sum(event.at > since for event in mine)
 
 
 @Prepared

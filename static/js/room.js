@@ -17,9 +17,10 @@ import { Settings } from "./room/settings.js";
 import { SmallRooms } from "./room/small-rooms.js";
 import { Silence } from "./room/silence.js";
 
-// What has come is confirmed within four seconds, and at once when much has: the server waits five with more than 200 or 256 kB.
-const HAVE_EVERY = 4_000;
-const HAVE_AT_ONCE = 50;
+// What has come is confirmed within ten seconds, and at once when much has. The server gives 200 events or 256 kB ahead of that, so only
+// what is still on its way can let it wait.
+const HAVE_EVERY = 10_000;
+const HAVE_AT_ONCE = 100;
 const HAVE_LENGTH_AT_ONCE = 60_000;
 
 const talk = document.querySelector("[data-room]");

@@ -2,13 +2,13 @@ import datetime
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import Cohort, Membership
-from lms.prepared import Prepared, padded
+from lms.prepared import Prepared, padded, together
 from lms.users.models import User
 from tests.factories import make_cohort, make_membership
 
@@ -103,3 +103,49 @@ def test_prepared_asks_on_the_connection_of_each_thread(owner):
 def test_padded_fills_up_with_what_is_nothing():
     assert padded([7, 9], 5) == [7, 9, -1, -2, -3]
     assert padded([7, 9], 2) == [7, 9]
+
+
+@Prepared
+def _people(*, person: int):
+    return User.objects.filter(pk=person)
+
+
+@Prepared
+def _memberships(*, person: int):
+    return Membership.objects.filter(person=person).select_related("cohort").order_by("pk")
+
+
+@Prepared
+def _nobody(*, person: int):
+    return User.objects.none()
+
+
+def test_together_answers_each_question_in_its_place(owner, teammate):
+    mine = make_membership(cohort=make_cohort(title="Spring"), person=owner)
+
+    people, nobody, memberships, others = together(
+        _people.asked(person=owner.pk),
+        _nobody.asked(person=owner.pk),
+        _memberships.asked(person=owner.pk),
+        _memberships.asked(person=teammate.pk),
+    )
+
+    assert people == [owner] and nobody == [] and others == []
+    assert [(one.pk, one.cohort.title) for one in memberships] == [(mine.pk, "Spring")]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no settings of a transaction.")
+def test_together_puts_the_statement_in_front_first(owner):
+    with transaction.atomic():
+        together(_people.asked(person=owner.pk), first="SET LOCAL statement_timeout = 4321")
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("4321ms",)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no statement that fails by waiting.")
+def test_together_raises_what_the_database_refuses_and_the_connection_goes_on(owner):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        together(_people.asked(person=owner.pk), first="SELECT 1/0")
+
+    assert together(_people.asked(person=owner.pk)) == ([owner],)

@@ -12,6 +12,7 @@ from courses.completion import completion_of
 from courses.models import Certificate, Membership
 from courses.models.certificates import NAME_LENGTH, WHY_LENGTH
 from courses.permissions import can_choose_for, can_decide_on
+from lms.audit.actions import What, note
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
 from lms.permissions import Verb, may, require
@@ -46,6 +47,7 @@ def give_certificate(*, actor: User, membership: Membership, why: str = "") -> C
         met=stands.met,
         why="" if stands.met else said,
     )
+    note(actor=actor, what=What.CERTIFICATE_GIVEN, about=certificate, person=person.pk)
     _tell(certificate, "given")
     return certificate
 
@@ -62,6 +64,7 @@ def revoke_certificate(*, actor: User, certificate: Certificate, why: str) -> No
     _require_short(said)
     valid = Certificate.objects.valid().filter(pk=certificate.pk)
     if valid.update(revoked_by=actor, revoked_at=timezone.now(), revoked_why=said):
+        note(actor=actor, what=What.CERTIFICATE_REVOKED, about=certificate, person=certificate.person_id)
         _tell(certificate, "revoked")
     certificate.refresh_from_db()
 

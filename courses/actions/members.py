@@ -11,6 +11,7 @@ from courses.actions.introductions import forget_introduction
 from courses.models import Cohort, InvitationLink, Membership, MembershipChange, PromisedPlace, SharedVersion
 from courses.permissions import may_in
 from courses.signals import membership_changed, membership_ended
+from lms.audit.actions import What, note
 from lms.mail.actions import take_back_letters, write_letter
 from lms.notifications.actions.notices import forget_pages, forget_place
 from lms.permissions import PART_LABELS, Part, Verb, require
@@ -89,6 +90,7 @@ def add_member(*, cohort: Cohort, person: User, part: Part, by: User | None = No
         membership.save(update_fields=["part", "ended_at"])
     if before != part:
         MembershipChange.objects.create(membership=membership, by=by, link=link, before=before, after=part)
+        _note(by, membership, before, part)
     membership_changed.send(Membership, membership=membership)
     return membership
 
@@ -152,7 +154,14 @@ def _locked(membership: Membership) -> Membership:
 def _become(actor: User, membership: Membership, *, before: str, part: Part, ended: bool) -> None:
     membership.part, membership.ended_at = part, timezone.now() if ended else None
     membership.save(update_fields=["part", "ended_at"])
-    MembershipChange.objects.create(membership=membership, by=actor, before=before, after="" if ended else part)
+    after = "" if ended else part
+    MembershipChange.objects.create(membership=membership, by=actor, before=before, after=after)
+    _note(actor, membership, before, after)
+
+
+def _note(actor: User | None, membership: Membership, before: str, after: str) -> None:
+    detail = f"{before or 'none'} > {after or 'none'}"
+    note(actor=actor, what=What.PART, about=membership, person=membership.person_id, detail=detail)
 
 
 def _forget(membership: Membership) -> None:

@@ -97,10 +97,8 @@ def test_sheets_go_when_they_are_somebodys_no_longer_or_old(enter: Enter, site: 
     watch.expect("404|ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource")
     page = enter("trainer", viewport=PHONE)
     path = keep_sheet(page)
-    page.evaluate(
-        """(path) => caches.open('sheets-1').then((shelf) => shelf.put(path, new Response('old', {headers: {'x-kept-at': Date.now() - 49 * 3600e3}})))""",
-        path,
-    )
+    old = "new Response('old', {headers: {'x-kept-at': Date.now() - 49 * 3600e3}})"
+    page.evaluate(f"(path) => caches.open('sheets-1').then((shelf) => shelf.put(path, {old}))", path)
     page.goto(f"{site}{COHORT}/attendance/999999999/")
 
     assert kept_sheets(page) == []

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions.group_wishes import forget_wishes
 from courses.actions.introductions import forget_introduction
 from courses.models import Cohort, InvitationLink, Membership, MembershipChange, PromisedPlace, SharedVersion
 from courses.permissions import may_in
@@ -115,7 +116,7 @@ def remove_member(*, actor: User, membership: Membership) -> None:
     """Ends the membership: nothing of the cohort is theirs to see any more, from this moment on; rooms close within a second.
 
     What they said stays theirs; their own journal and its export stay open to them, which a letter says. Their face and what they
-    said of themselves here go. Again is harmless.
+    said of themselves here go, and with whom they wished to be, or others with them. Again is harmless.
     """
     require(may_in(actor, membership.cohort, Verb.INVITE_PEOPLE), _("Only a coordinator removes somebody."))
     before = _locked(membership)
@@ -126,6 +127,7 @@ def remove_member(*, actor: User, membership: Membership) -> None:
     _forget(membership)
     _forget_shares(membership)
     forget_introduction(membership)
+    forget_wishes(membership)
     membership_ended.send(Membership, membership=membership)
     _tell(membership, _("Your place on a course has ended"), _("You are no longer in %(cohort)s, so its pages are closed to you now."))
 

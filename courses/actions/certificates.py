@@ -76,8 +76,11 @@ def choose_for_certificate(
     """The name that is printed, and what the public page says; `shown` empty: there is no page, as if there never had been one."""
     require(can_choose_for(actor, certificate), _("Only its holder chooses what a certificate shows, while it is valid."))
     require(bool(name.strip()), _("Please write the name that is to stand on it."), "name")
+    chosen = name.strip()[:NAME_LENGTH]
+    if chosen != certificate.name:  # a paper with another name is another paper: that there was one stays to be seen, not which
+        note(actor=actor, what=What.CERTIFICATE_NAMED, about=certificate, person=certificate.person_id)
     Certificate.objects.filter(pk=certificate.pk).update(
-        name=name.strip()[:NAME_LENGTH],
+        name=chosen,
         shown=Certificate.Shown(shown),
         shows_programme=shows_programme,
         shows_dates=shows_dates,

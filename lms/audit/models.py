@@ -23,6 +23,7 @@ class Record(models.Model):
         MODERATED = "moderated"  # `detail`: which act
         FLAG_SETTLED = "flag.settled"
         CERTIFICATE_GIVEN = "certificate.given"
+        CERTIFICATE_NAMED = "certificate.named"  # its holder has another name printed on it
         CERTIFICATE_REVOKED = "certificate.revoked"
 
     at = models.DateTimeField(default=timezone.now)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.actions.aftercare import ask_for_contact
-from courses.actions.certificates import give_certificate, revoke_certificate
+from courses.actions.certificates import choose_for_certificate, give_certificate, revoke_certificate
 from courses.actions.exports import ask_for_export, make_export, take_export
 from courses.actions.members import add_member, bring_back, change_part, remove_member
 from forums.actions.moderating.hiding import hide_post
@@ -134,13 +134,20 @@ def test_what_is_done_to_somebodys_words_is_noted(owner):
     ]
 
 
-def test_a_certificate_is_noted_when_it_is_given_and_taken_back():
+def test_a_certificate_is_noted_when_it_is_given_named_anew_and_taken_back():
     cohort = make_cohort()
     trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
     trainee = make_membership(cohort=cohort)
     given, _again = (give_certificate(actor=trainer, membership=trainee, why=CANARY) for _ in range(2))
+    for name in (given.name, CANARY, CANARY):
+        choices = {"shown": "", "shows_programme": False, "shows_dates": False, "shows_hours": False}
+        choose_for_certificate(actor=trainee.person, certificate=given, name=name, **choices)
     for _ in range(2):
         revoke_certificate(actor=trainer, certificate=given, why=CANARY)
 
     place = ("courses.certificate", trainee.person_id, "")
-    assert noted() == [(trainer.pk, "certificate.given", *place), (trainer.pk, "certificate.revoked", *place)]
+    assert noted() == [
+        (trainer.pk, "certificate.given", *place),
+        (trainee.person_id, "certificate.named", *place),
+        (trainer.pk, "certificate.revoked", *place),
+    ]

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from live.models import CalendarChoice, CalendarEvent
+from lms.words import one_line
 
 PROGRAM = "-//Calendar//EN"  # says nothing of what this site is for
 ASK_AGAIN = datetime.timedelta(hours=1)  # how often a program should look
@@ -108,7 +109,7 @@ def _event(row: CalendarEvent, titles: str) -> icalendar.Event:
         address = settings.SITE_URL + row.path
         event.add("url", address)
         event.add("location", address)
-        event.add("description", f"{row.cohort.title}\n{row.get_kind_display()}\n{address}")
+        event.add("description", f"{one_line(row.cohort.title)}\n{row.get_kind_display()}\n{address}")
     event.add("status", "CANCELLED" if row.cancelled_at else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if row.kind in BESIDE or row.cancelled_at else "OPAQUE")
     event.add("class", "PRIVATE")
@@ -116,13 +117,13 @@ def _event(row: CalendarEvent, titles: str) -> icalendar.Event:
 
 
 def _summary(row: CalendarEvent, titles: str) -> str:
-    return {Titles.COURSE: _("Course"), Titles.BUSY: _("Busy")}.get(Titles(titles), row.title)
+    return {Titles.COURSE: _("Course"), Titles.BUSY: _("Busy")}.get(Titles(titles), one_line(row.title))
 
 
 def _address(email: str, name: str) -> icalendar.vCalAddress:
     address = icalendar.vCalAddress(f"mailto:{email.rsplit('<', 1)[-1].rstrip('>')}")
     if name:
-        address.params["CN"] = name
+        address.params["CN"] = one_line(name)
     return address
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Links of letters carry them: whoever reads the log must not get in by it. What has an id of ours in it keeps that.
-_TOKENS = re.compile(r"/(?![0-9a-f-]{36}(?:/|\s|$))[\w:-]{30,}(?=/|\s|$)")
+_TOKENS = re.compile(r"/(?![0-9a-f-]{36}(?![\w:-]))[\w:-]{30,}")
 # Their messages speak of files, settings and servers. All others may quote a value, and a database quotes whole rows.
 _OF_MACHINES = (OSError, ImproperlyConfigured)
 _OF_MACHINES_BY_NAME = {"OperationalError"}

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 MODULES = {
     "lms": "lms.tasks",
     "mail": "lms.mail.tasks",
+    "audit": "lms.audit.tasks",
     "notifications": "lms.notifications.tasks",
     "courses": "courses.tasks",
     "forums": "forums.tasks",

@@ -48,6 +48,8 @@ JOBS = [
     Job("live.forget_questions", every(hours=1)),
     Job("live.sweep_minutes", every(minutes=5)),
     Job("live.close_what_is_over", every(minutes=1)),
+    Job("audit.add_audit_links", every(minutes=5)),
+    Job("audit.check_audit", daily("03:50")),
     Job("live.sweep_flags", daily("03:35")),
     Job("lms.reclaim_tasks", every(minutes=5)),
     Job("lms.prune_tasks", daily("03:10")),

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from courses.models import AftercareDuty, Cohort, ContactRequest, ContactTold, Membership
 from courses.permissions import can_answer_request
 from lms import crypto
+from lms.audit import actions as audit
+from lms.full_disk import trace
 from lms.mail.actions import write_letter
 from lms.permissions import Part, require
 from lms.prepared import Prepared
@@ -201,11 +203,15 @@ def close_request(*, actor: User, request_id: uuid.UUID) -> ContactRequest:
 
 
 def read_note(*, actor: User, contact_request: ContactRequest) -> str:
-    """The words of a request, for the asker and whoever answers. Raises lms.crypto.Unreadable if their key is gone."""
+    """The words of a request, for the asker and whoever answers, who leaves a trace. Raises lms.crypto.Unreadable if their key is gone."""
     own = contact_request.person_id == actor.pk
     require(own or can_answer_request(actor, contact_request), _("These words are for others."))
     key = crypto.unwrap_key(contact_request.wrapped_key, contact_request.person_id, place=_place(contact_request, "key"))
-    return crypto.unseal_text(contact_request.note_sealed, key=key, place=_place(contact_request, "note"))
+    words = crypto.unseal_text(contact_request.note_sealed, key=key, place=_place(contact_request, "note"))
+    if not own:
+        with trace():
+            audit.note(actor=actor, what=audit.What.REQUEST_OPENED, about=contact_request, person=contact_request.person_id)
+    return words
 
 
 def _place(asked: ContactRequest, field: str) -> str:

@@ -91,7 +91,10 @@ def change_announcement(
     words_in_mail: bool = False,
     goes_at: datetime.datetime | None = None,
 ) -> Announcement:
-    """Other words, another time, other people, as long as it has not gone out. Raises Conflict if it is not the version that was opened."""
+    """Other words, another time, other people, as long as it has not gone out. Raises Conflict if it is not the version that was opened.
+
+    Where its author announces here no longer it becomes the actor's: it goes out in somebody's name.
+    """
     announcement = _locked(announcement_id)
     _require_may(actor, announcement.cohort)
     _require_fits(announcement.cohort, target, group, part)
@@ -99,6 +102,8 @@ def change_announcement(
         raise Conflict(announcement)
     for name, value in _said(title, html, target, group, part, words_in_mail).items():
         setattr(announcement, name, value)
+    if not may_in(announcement.author, announcement.cohort, Verb.ANNOUNCE):
+        announcement.author = actor
     announcement.goes_at, announcement.version = goes_at or timezone.now(), version + 1
     announcement.save()
     if goes_at is None:
@@ -158,7 +163,8 @@ def send_announcements() -> str:
 
 @transaction.atomic
 def send_out(*, announcement_id: int) -> bool:
-    """Sends one that is due to whoever it is for at this moment; True if it went out now. Twice is harmless."""
+    """Sends one that is due to whoever it is for at this moment; True if it went out now. Twice is harmless. What its author could not
+    announce any more is not due: it waits until somebody changes it, or takes it back."""
     announcement = (
         Announcement.objects.due().select_for_update(of=("self",)).select_related("cohort", "author").filter(pk=announcement_id).first()
     )

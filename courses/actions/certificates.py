@@ -12,6 +12,7 @@ from courses.completion import completion_of
 from courses.models import Certificate, Membership
 from courses.models.certificates import NAME_LENGTH, WHY_LENGTH
 from courses.permissions import can_choose_for, can_decide_on
+from lms.audit.actions import What, note
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
 from lms.permissions import Verb, may, require
@@ -46,6 +47,7 @@ def give_certificate(*, actor: User, membership: Membership, why: str = "") -> C
         met=stands.met,
         why="" if stands.met else said,
     )
+    note(actor=actor, what=What.CERTIFICATE_GIVEN, about=certificate, person=person.pk)
     _tell(certificate, "given")
     return certificate
 
@@ -62,6 +64,7 @@ def revoke_certificate(*, actor: User, certificate: Certificate, why: str) -> No
     _require_short(said)
     valid = Certificate.objects.valid().filter(pk=certificate.pk)
     if valid.update(revoked_by=actor, revoked_at=timezone.now(), revoked_why=said):
+        note(actor=actor, what=What.CERTIFICATE_REVOKED, about=certificate, person=certificate.person_id)
         _tell(certificate, "revoked")
     certificate.refresh_from_db()
 
@@ -73,8 +76,11 @@ def choose_for_certificate(
     """The name that is printed, and what the public page says; `shown` empty: there is no page, as if there never had been one."""
     require(can_choose_for(actor, certificate), _("Only its holder chooses what a certificate shows, while it is valid."))
     require(bool(name.strip()), _("Please write the name that is to stand on it."), "name")
+    chosen = name.strip()[:NAME_LENGTH]
+    if chosen != certificate.name:  # a paper with another name is another paper: that there was one stays to be seen, not which
+        note(actor=actor, what=What.CERTIFICATE_NAMED, about=certificate, person=certificate.person_id)
     Certificate.objects.filter(pk=certificate.pk).update(
-        name=name.strip()[:NAME_LENGTH],
+        name=chosen,
         shown=Certificate.Shown(shown),
         shows_programme=shows_programme,
         shows_dates=shows_dates,

@@ -36,6 +36,7 @@ from courses.models.kept_words import KeptWordsQuerySet
 from courses.models.maps import RelationalMapQuerySet
 from courses.permissions import may_in
 from lms import crypto
+from lms.audit.actions import What, note
 from lms.files.kinds import Kind
 from lms.mail.actions import write_letter
 from lms.permissions import Verb, require
@@ -106,6 +107,7 @@ def ask_for_export(*, actor: User, form: str, from_on: datetime.date | None = No
     fits = size <= LIMITS[Form(form)] and files <= FILE_LIMITS[Form(form)]
     require(fits, _("That is more than one such file holds. Please choose a shorter time, or another form."))
     wanted.save(force_insert=True)
+    note(actor=actor, what=What.EXPORT_ASKED, about=wanted, person=actor.pk, detail=form)
     enqueue("courses.make_export", export_id=str(wanted.pk))
     return wanted
 
@@ -122,6 +124,7 @@ def ask_for_hours(*, actor: User, cohort: Cohort) -> JournalExport:
         return already
     _no_more_than_a_day_holds(mine)
     wanted = JournalExport.objects.create(person=actor, form=Form.PDF, cohort=cohort, entries=kept.count())
+    note(actor=actor, what=What.EXPORT_ASKED, about=wanted, person=actor.pk, detail="hours")
     enqueue("courses.make_export", export_id=str(wanted.pk))
     return wanted
 
@@ -159,6 +162,8 @@ def take_export(*, actor: User, export_id: uuid.UUID) -> File:
         if content is None:
             export.taken_at, export.given_up_at, export.made_at = None, timezone.now(), None
         export.save(update_fields=["taken_at", "content_sealed", "wrapped_key", "given_up_at", "made_at"])
+        if content is not None:
+            note(actor=actor, what=What.EXPORT_TAKEN, about=export, person=actor.pk, detail=export.form)
     if content is None:
         raise NotHere(export)
     ending, content_type = FILES[Form(export.form)]

@@ -37,3 +37,9 @@ def wish(*, actor: User, cohort: Cohort, people: Collection[Membership], languag
     found = GroupWish.objects.update_or_create(member=mine, defaults={"languages": languages, "changed_at": timezone.now()})[0]
     found.people.set(people)
     return found
+
+
+def forget_wishes(membership: Membership) -> None:
+    """Takes away what somebody wished for, and that others wished for them. For actions that end a membership."""
+    GroupWish.objects.filter(member=membership).delete()
+    GroupWish.people.through.objects.filter(membership=membership).delete()

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions.group_wishes import forget_wishes
 from courses.actions.introductions import forget_introduction
 from courses.models import Cohort, InvitationLink, Membership, MembershipChange, PromisedPlace, SharedVersion
 from courses.permissions import may_in
 from courses.signals import membership_changed, membership_ended
+from lms.audit.actions import What, note
 from lms.mail.actions import take_back_letters, write_letter
 from lms.notifications.actions.notices import forget_pages, forget_place
 from lms.permissions import PART_LABELS, Part, Verb, require
@@ -89,6 +91,7 @@ def add_member(*, cohort: Cohort, person: User, part: Part, by: User | None = No
         membership.save(update_fields=["part", "ended_at"])
     if before != part:
         MembershipChange.objects.create(membership=membership, by=by, link=link, before=before, after=part)
+        _note(by, membership, before, part)
     membership_changed.send(Membership, membership=membership)
     return membership
 
@@ -113,7 +116,7 @@ def remove_member(*, actor: User, membership: Membership) -> None:
     """Ends the membership: nothing of the cohort is theirs to see any more, from this moment on; rooms close within a second.
 
     What they said stays theirs; their own journal and its export stay open to them, which a letter says. Their face and what they
-    said of themselves here go. Again is harmless.
+    said of themselves here go, and with whom they wished to be, or others with them. Again is harmless.
     """
     require(may_in(actor, membership.cohort, Verb.INVITE_PEOPLE), _("Only a coordinator removes somebody."))
     before = _locked(membership)
@@ -124,6 +127,7 @@ def remove_member(*, actor: User, membership: Membership) -> None:
     _forget(membership)
     _forget_shares(membership)
     forget_introduction(membership)
+    forget_wishes(membership)
     membership_ended.send(Membership, membership=membership)
     _tell(membership, _("Your place on a course has ended"), _("You are no longer in %(cohort)s, so its pages are closed to you now."))
 
@@ -152,7 +156,14 @@ def _locked(membership: Membership) -> Membership:
 def _become(actor: User, membership: Membership, *, before: str, part: Part, ended: bool) -> None:
     membership.part, membership.ended_at = part, timezone.now() if ended else None
     membership.save(update_fields=["part", "ended_at"])
-    MembershipChange.objects.create(membership=membership, by=actor, before=before, after="" if ended else part)
+    after = "" if ended else part
+    MembershipChange.objects.create(membership=membership, by=actor, before=before, after=after)
+    _note(actor, membership, before, after)
+
+
+def _note(actor: User | None, membership: Membership, before: str, after: str) -> None:
+    detail = f"{before or 'none'} > {after or 'none'}"
+    note(actor=actor, what=What.PART, about=membership, person=membership.person_id, detail=detail)
 
 
 def _forget(membership: Membership) -> None:

@@ -20,6 +20,7 @@ from courses.actions.journals import EntryWords, keep_as_it_stands, key_of, read
 from courses.models import Cohort, JournalEntry, SharedVersion, ShareReader
 from courses.permissions import can_edit_entry, readers_for
 from lms import crypto, richtext
+from lms.audit.actions import What, note
 from lms.mail.actions import write_letter
 from lms.permissions import require
 from lms.users.models import User
@@ -81,12 +82,13 @@ def withdraw_share(*, actor: User, share_id: uuid.UUID) -> SharedVersion:
 
 
 def open_share(*, actor: User, share: SharedVersion) -> EntryWords:
-    """Opens it for a reader, and writes down for the author when, in one statement; for the author, who leaves no trace. Raises as
-    `read_share`."""
+    """Opens it for a reader, and writes down for the author when, in one statement, and that it was opened at all; for the author, who
+    leaves no trace. Raises as `read_share`."""
     words = read_share(actor=actor, share=share)
     now = timezone.now()
     opened = ShareReader.objects.filter(share=share, person=actor)
-    opened.update(first_opened_at=Coalesce("first_opened_at", now), last_opened_at=now)
+    if opened.update(first_opened_at=Coalesce("first_opened_at", now), last_opened_at=now):
+        note(actor=actor, what=What.SHARE_OPENED, about=share, person=share.entry.author_id)
     return words
 
 

@@ -72,7 +72,8 @@ class InviteListForm(forms.Form):
             rows = [
                 Row(int(line), one_line(str(email)).lower(), one_line(str(part))) for line, email, part in json.loads(self.data["lines"])
             ]
-        except (TypeError, ValueError, RecursionError):
+            "".join(row.email + row.part for row in rows).encode()  # half a surrogate pair is no text
+        except (TypeError, ValueError, OverflowError, RecursionError):
             rows = []
         if not 0 < len(rows) <= MOST_LINES:
             raise forms.ValidationError(_("The list did not arrive whole. Please choose the file once more."))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,13 @@ from lms.permissions import PART_LABELS, Part, Verb, parts_that
 
 if TYPE_CHECKING:
     from lms.users.models import User
+
+
+def _author_announces() -> Q:
+    """Whoever wrote the row has a part there now that announces, or coordinates the site and has no other part there."""
+    here = Membership.objects.current().filter(person=OuterRef("author"), cohort=OuterRef("cohort"))
+    announces = Q(Exists(here.filter(part__in=parts_that(Verb.ANNOUNCE)))) | (Q(author__coordinates=True) & ~Q(Exists(here)))
+    return Q(author__is_active=True) & announces
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -37,8 +44,13 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(Q(told, sent_at__isnull=False) | tells)
 
     def due(self) -> AnnouncementQuerySet:
-        """Its time has come and it has not gone out."""
-        return self.filter(sent_at=None, goes_at__lte=timezone.now())
+        """Its time has come, it has not gone out, and whoever wrote it still announces there."""
+        return self.filter(_author_announces(), sent_at=None, goes_at__lte=timezone.now())
+
+    def with_held(self) -> AnnouncementQuerySet:
+        """Each with `held`: it waits, whatever its time, for somebody who announces there now."""
+        waits = Q(sent_at=None) & ~_author_announces()
+        return self.annotate(held=ExpressionWrapper(waits, models.BooleanField()))
 
 
 class Announcement(models.Model):

@@ -40,8 +40,9 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(revoked_at=None)
 
     def shown_at(self, address: str) -> CertificateQuerySet:
-        """That of a public page, which anybody may open who holds its address; none where its holder never chose to have one."""
-        return self.filter(address=address).exclude(shown="")
+        """That of a public page, which anybody may open who holds its address; none where its holder never chose to have one, or has no
+        account any more and could not take it away."""
+        return self.filter(address=address, person__is_active=True).exclude(shown="")
 
 
 class Certificate(models.Model):

@@ -21,7 +21,7 @@ class Listed:
 
 def listed(cohort: Cohort, person: User, before: int | None) -> Listed:
     """Two queries. Without an end for what is still to come: only whoever makes announcements sees any of it."""
-    visible = Announcement.objects.visible_to(person).filter(cohort=cohort).select_related("author", "group", "cohort")
+    visible = Announcement.objects.visible_to(person).with_held().filter(cohort=cohort).select_related("author", "group", "cohort")
     gone_out = visible.filter(sent_at__isnull=False).order_by("-sent_at", "-pk")
     last = Announcement.objects.visible_to(person).filter(cohort=cohort, pk=before).first() if before else None
     if last is not None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from forums.models import ActAnswer, Flag, Forum, ModerationAct, Post, Thread
 from forums.people import members_of
 from forums.permissions import trainers_of
+from lms.audit.actions import What, note
 from lms.notifications.actions.notices import notify, take_from_pages
 from lms.notifications.models import Notice
 from lms.permissions import require
@@ -41,6 +42,7 @@ def tell_person(
     act = ModerationAct.objects.create(
         actor=actor, verb=verb, forum=forum, thread=thread, post=post, person=person, why=why, until=until, in_log=in_log
     )
+    note(actor=actor, what=What.MODERATED, about=act, person=person.pk if person else None, detail=verb)
     if person is not None and person.pk != actor.pk:
         who = "" if verb == ModerationAct.Verb.PAUSE else actor.display_name  # who asked to talk first is for the trainers
         _notify([person.pk], forum, Notice.Kind.MODERATION, f"forums.act:{act.pk}", "moderation-about-me", who=who)

@@ -18,6 +18,7 @@ from courses.models import Membership
 from live.actions.log import locked
 from live.models import Flag, RoomEvent
 from live.permissions import can_settle, standing
+from lms.audit.actions import What, note
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
 from lms.permissions import Refused, Verb, parts_that, require
@@ -58,6 +59,7 @@ def settle_flag(*, actor: User, flag: Flag, answer: str) -> None:
         return
     held.settled_at, held.settled_by, held.answer, held.words = timezone.now(), actor, answer, ""
     held.save(update_fields=["settled_at", "settled_by", "answer", "words"])
+    note(actor=actor, what=What.FLAG_SETTLED, about=held, person=held.author_id)
     for person in {held.author_id, held.person_id} - {actor.pk}:
         notify(people=[person], kind=Notice.Kind.MODERATION, key=f"live.settled:{held.pk}", url=_page(held))
 

@@ -23,6 +23,8 @@ from lms.users.models import User
 
 State = Question.State
 MOST_WAITING = 3  # questions of one person that wait in one room
+MOST_ASKED = 12  # questions of one person in one room, whatever became of them …
+ASKED_WITHIN = datetime.timedelta(minutes=10)  # … within this time
 KEPT_AFTER = datetime.timedelta(days=7)  # how long after the end a question that was not brought in is still kept
 
 
@@ -38,6 +40,8 @@ def ask_question(*, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.
     require(can_ask(who), _("Questions are gathered while the room is open. Your words are still here."), "room_closed")
     few = mine.filter(state=State.WAITING).count() < MOST_WAITING
     require(few, _("Three questions of yours are waiting already. Take one back to ask another; your words are still here."), "too_many")
+    lately = mine.filter(at__gt=timezone.now() - ASKED_WITHIN).count()
+    require(lately < MOST_ASKED, _("That was a lot at once. Your words are still here; send them in a few minutes."), "too_fast")
     question = Question.objects.create(room=room, author=actor, client_id=client_id, text=text)
     _tell(room)
     return question

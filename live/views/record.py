@@ -15,6 +15,7 @@ from live import exporting
 from live.forms import RecordForm
 from live.models import Seminar
 from live.record import record_of, whole_record_of
+from lms.audit.actions import What, note
 from lms.http import SignedInRequest, reads
 
 FILES = {"text": ("txt", "text/plain; charset=utf-8"), "html": ("html", "text/html; charset=utf-8")}
@@ -53,6 +54,7 @@ def record_file(request: SignedInRequest, cohort: str, seminar: uuid.UUID, form:
         content = "".join(exporting.as_text(room, events))
     else:
         content = render_to_string("live/record_file.html", {"room": room, "seminar": place, "events": events})
+    note(actor=request.user, what=What.TABLE_TAKEN, about=place, detail="record")
     name = f"{slugify(place.title) or 'record'}.{ending}"
     headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=kind, headers=headers)

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "lms",
     "lms.keys",
+    "lms.audit",
     "lms.users",
     "lms.mail",
     "lms.notifications",

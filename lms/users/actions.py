@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.audit.actions import What, note
 from lms.permissions import require
 from lms.users.models import Invitation, User, hash_token, new_token
 from lms.users.second_factor import resealed
@@ -57,6 +58,7 @@ def accept_invitation(*, actor: User, invitation: Invitation) -> None:
     if row.coordinates and not actor.coordinates:
         actor.coordinates = True
         actor.save(update_fields=["coordinates"])
+        note(actor=row.invited_by, what=What.COORDINATES, about=actor, person=actor.pk)
     invitation_accepted.send(Invitation, invitation=row, person=actor)
 
 
@@ -80,6 +82,7 @@ def deactivate(*, actor: User | None, person: User) -> None:
     require(actor is None or actor.coordinates, _("Only somebody who coordinates can close an account."))
     person.is_active = False
     person.save(update_fields=["is_active"])
+    note(actor=actor, what=What.CLOSED, about=person, person=person.pk)
     _end(UserSession.objects.filter(user=person))
     sessions_ended.send(User, person=person, session_keys=None)
 

@@ -15,6 +15,7 @@ from courses.reading.agreement import missing_signatures
 from courses.templatetags.overview import block_words
 from forums.reading.waiting import unanswered_in
 from live.models import Seminar
+from lms.audit.actions import What, note
 from lms.http import SignedInRequest, reads
 from lms.permissions import Verb
 from lms.prepared import Prepared
@@ -59,4 +60,5 @@ def overview_table(request: SignedInRequest, cohort: str) -> HttpResponse:
     blocks = trainees[0].blocks if trainees else []
     head = [_("Name"), *(block.title for block in blocks), _("Minutes there"), _("Minutes noted")]
     rows = [[one.name, *map(block_words, one.blocks), one.minutes, one.noted] for one in trainees]
+    note(actor=request.user, what=What.TABLE_TAKEN, about=place.cohort, detail="overview")
     return csv_response(f"{place.cohort.slug}-{place.cohort.today()}", [head, *rows])

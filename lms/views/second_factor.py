@@ -26,6 +26,7 @@ ALWAYS_OPEN = {
     "cannot-get-in",
     "contact-me",
     "crisis",
+    "safeguarding",
     "certificate-shown",
     "certificate-issuer",
     "certificates-revoked",

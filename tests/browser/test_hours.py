@@ -57,6 +57,58 @@ def test_sheet_shows_what_somebody_else_noted_meanwhile(enter: Enter, watch) -> 
     expect(row(trainer, "Trainee D").locator("[data-state]")).to_have_text("Kept. Not here")
 
 
+KEPT = "caches.open('sheets-1').then((shelf) => shelf.keys()).then((all) => all.map((one) => new URL(one.url).pathname))"
+
+
+def kept_sheets(page: Page) -> list[str]:
+    """Which sheets this browser could show without a line."""
+    return [path for path in page.evaluate(KEPT) if "/attendance/" in path]
+
+
+def keep_sheet(page: Page) -> str:
+    """Opens a sheet so that its page is kept; returns its path."""
+    open_sheet(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    expect(page.locator("[data-sheet]")).to_be_visible()
+    path = page.evaluate("location.pathname")
+    assert kept_sheets(page) == [path]
+    return path
+
+
+def test_sheets_go_from_a_shared_phone_with_a_sign_in_that_ended_by_itself(enter: Enter, watch) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to load resource")
+    here, there = enter("trainer", viewport=PHONE), enter("trainer", viewport=PHONE)
+    path = keep_sheet(here)
+    here.context.clear_cookies()
+    here.goto(path)
+    expect(here.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert kept_sheets(here) == []
+
+    keep_sheet(there)
+    there.context.clear_cookies()
+    there.goto("/")  # not a sheet, so the worker hears nothing of it
+    expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
+    there.evaluate("new Promise((wait) => setTimeout(wait, 200))")
+    assert kept_sheets(there) == []
+
+
+def test_sheets_go_when_they_are_somebodys_no_longer_or_old(enter: Enter, site: str, watch) -> None:
+    watch.expect("404|ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource")
+    page = enter("trainer", viewport=PHONE)
+    path = keep_sheet(page)
+    old = "new Response('old', {headers: {'x-kept-at': Date.now() - 49 * 3600e3}})"
+    page.evaluate(f"(path) => caches.open('sheets-1').then((shelf) => shelf.put(path, {old}))", path)
+    page.goto(f"{site}{COHORT}/attendance/999999999/")
+
+    assert kept_sheets(page) == []
+    page.goto(path)
+    assert kept_sheets(page) == [path]
+    page.evaluate("caches.open('sheets-1').then((shelf) => shelf.put('/c/demo-cohort/attendance/999999999/', new Response('theirs')))")
+    page.goto(f"{site}{COHORT}/attendance/999999999/")
+    assert kept_sheets(page) == [path]
+
+
 def test_pages_between_a_trainee_and_a_trainer_are_found_by_axe_to_be_well(enter: Enter, axe_both: Axe) -> None:
     trainer = enter("trainer", viewport=PHONE)
     trainer.goto(f"{COHORT}/attendance/")

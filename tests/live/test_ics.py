@@ -127,6 +127,20 @@ def test_feed_cannot_be_written_into_by_a_title():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x00", "\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_lines_stay_single_whatever_stands_in_a_title_or_a_name(sign):
+    """S22, S24: some programs end a line at more signs than the standard does, and would read what follows as a line of its own."""
+    forged = f"Title{sign}ATTACH:https://evil.example/"
+    event = make_event_of(make_cohort(title=forged), title=forged)
+    letter = ics.invitation(event, to=ics.Person(forged, "a@example.org"), sequence=1, titles="full", cancelled=False)
+
+    for text in (ics.feed([event]).decode(), ics.one(event).decode(), letter):
+        assert [line for line in text.splitlines() if line.startswith("ATTACH")] == []
+        assert text.splitlines() == text.split("\r\n")[:-1]
+        assert "SUMMARY:Title ATTACH:https://evil.example/" in text.replace("\r\n ", "")
+
+
+@pytest.mark.django_db
 def test_feed_of_the_same_rows_is_the_same_file_with_lines_that_programs_read():
     make_event_of(make_cohort(title="A very long name of a cohort with õäöü " * 3))
     rows = CalendarEvent.objects.select_related("cohort")

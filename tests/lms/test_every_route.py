@@ -37,6 +37,7 @@ TRACES = {
     "django_session",
     "usersessions_usersession",
     "keys_personkey",
+    "audit_record",  # who opened what is sensitive
 }
 TRACE_COLUMNS = {
     "courses_membership": {"last_used_at", "pinned"},  # what was announced is read by opening it

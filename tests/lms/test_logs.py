@@ -15,9 +15,12 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from courses.door import code_for
+from courses.models.certificates import new_address
 from lms.logs import Wordless, WordlessJson
+from lms.notifications.links import unsubscribe_url
 from lms.permissions import Part
-from lms.users.models import User
+from lms.users.models import User, new_token
 from tests.factories import make_cohort, make_membership, make_module, make_user
 from tests.forums.factories import begin_thread
 from tests.live.factories import make_room, make_seminar
@@ -82,6 +85,20 @@ def test_links_of_letters_open_nothing_from_a_log(log):
         "/accounts/password/reset/key/…/",
         f"/room/{thing}/",
     ]
+
+
+@pytest.mark.django_db
+def test_no_address_that_opens_something_by_itself_stands_in_a_log(log, owner):
+    signed, code = unsubscribe_url(owner).rsplit("/unsubscribe/", 1)[1].strip("/"), code_for(1)
+    secrets = {"invitation": new_token(), "join": new_token(), "calendar-feed": new_token(), "certificate-shown": new_address()}
+    secrets |= {"unsubscribe": signed, "courses:here": code}
+    for name, secret in secrets.items():
+        for path in (reverse(name, args=["demo", secret] if name == "courses:here" else [secret]), f"/elsewhere/{secret}?x=1"):
+            logging.getLogger("django.request").warning("Too Many Requests: %s", path)
+
+    lines = log()
+    assert [name for name, secret in secrets.items() if secret in lines or secret.rsplit(":", 1)[-1] in lines] == []
+    assert lines.splitlines()[4] == "WARNING django.request Too Many Requests: /calendar/feed/….ics"
 
 
 # --- a database that breaks and says with which row -------------------------------------------------------------------

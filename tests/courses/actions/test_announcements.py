@@ -17,12 +17,14 @@ from courses.actions.announcements import (
     send_out,
     take_back_announcement,
 )
+from courses.actions.members import change_part, remove_member
 from courses.models import Announcement, Group, Membership
 from courses.news import pinned_of
 from lms.mail.models import Letter
 from lms.notifications.actions.preferences import prefer
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
+from lms.users.actions import deactivate
 from tests.courses.factories import make_announcement, make_peer_group
 from tests.factories import make_cohort, make_membership, make_user
 
@@ -152,6 +154,37 @@ def test_trouble_with_one_keeps_no_other_waiting(cohort, trainer, monkeypatch):
     assert send_announcements() == "1 announcements"
     good.refresh_from_db()
     assert good.sent_at is not None
+
+
+@pytest.mark.parametrize("end", ["removed", "another part", "closed"])
+def test_what_somebody_left_behind_who_announces_no_longer_waits_for_who_does(cohort, trainer, owner, end):
+    """S5, S35: words written for later do not outlive the part they were written with."""
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    later = timezone.now() + datetime.timedelta(hours=1)
+    made = announce(actor=trainer, cohort=cohort, **words(), goes_at=later)
+    theirs = Membership.objects.get(cohort=cohort, person=trainer)
+    if end == "removed":
+        remove_member(actor=coordinator, membership=theirs)
+    elif end == "another part":
+        change_part(actor=coordinator, membership=theirs, part=Part.TRAINEE)
+    else:
+        deactivate(actor=None, person=trainer)
+    Announcement.objects.update(goes_at=timezone.now())
+    before = Letter.objects.count()
+
+    assert (send_announcements(), send_out(announcement_id=made.pk), Letter.objects.count() - before) == ("0 announcements", False, 0)
+    assert Announcement.objects.with_held().get().held
+    change_announcement(actor=coordinator, announcement_id=made.pk, version=1, title="It has moved", html="<p>Upstairs.</p>")
+    assert send_announcements() == "1 announcements"
+    made.refresh_from_db()
+    assert (made.author, owner.pk in told(made), Announcement.objects.with_held().get().held) == (coordinator, True, False)
+
+
+def test_what_who_coordinates_the_site_announced_goes_out_without_a_place_there(cohort):
+    make_announcement(cohort, author=make_user(coordinates=True), sent=False)
+    Announcement.objects.update(goes_at=timezone.now())
+
+    assert send_announcements() == "1 announcements"
 
 
 @pytest.mark.parametrize("carries", [True, False])

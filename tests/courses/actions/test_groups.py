@@ -7,6 +7,7 @@ from django.utils import timezone
 from courses.actions.group_dates import MOST_DATES, call_off_date, set_date
 from courses.actions.group_wishes import ask_wishes, wish
 from courses.actions.groups import end_group, exchange_member, form_group, free_members, save_division
+from courses.actions.members import remove_member
 from courses.models import Cohort, Group, GroupDate, GroupExchange, GroupWish, WishesAsked
 from courses.reading.groups import clocks_of, ones_of
 from forums.models import Forum
@@ -386,6 +387,17 @@ def test_wishes_are_seen_by_their_author_and_who_forms_groups(coordinator, cohor
     seen = {name for name, person in people.items() if GroupWish.objects.visible_to(person).exists()}
 
     assert seen == {"author", Part.TRAINER, Part.COORDINATOR}
+
+
+def test_wishes_of_and_for_somebody_go_when_they_leave(coordinator, cohort, trainees):
+    """Nobody could reach the page any more that changes it; and whom others wished for is not kept of who is no longer there."""
+    ask_wishes(actor=coordinator, cohort=cohort, until=cohort.today())
+    wish(actor=trainees[0].person, cohort=cohort, people=trainees[1:3], languages=["et"])
+    wish(actor=trainees[1].person, cohort=cohort, people=trainees[:1], languages=["en"])
+
+    remove_member(actor=coordinator, membership=trainees[1])
+
+    assert [(one.member, list(one.people.all())) for one in GroupWish.objects.all()] == [(trainees[0], [trainees[2]])]
 
 
 def test_ask_wishes_moves_the_end_and_never_into_the_past(coordinator, cohort):

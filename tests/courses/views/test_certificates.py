@@ -8,6 +8,7 @@ from django.utils import timezone
 from courses.actions.certificates import revoke_certificate
 from courses.models import Certificate
 from lms.permissions import Part
+from lms.users.actions import deactivate
 from tests.courses.factories import make_certificate
 from tests.factories import make_cohort, make_membership, make_programme, make_user
 
@@ -184,6 +185,18 @@ def test_pdf_is_one_page_to_keep(holder, certificate):
 
     assert (response["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
     assert response["Content-Disposition"] == 'attachment; filename="certificate.pdf"'
+
+
+def test_shown_ends_with_the_account_of_its_holder(client, certificate):
+    """Whoever cannot sign in any more could not take the page away."""
+    Certificate.objects.filter(pk=certificate.pk).update(shown="name")
+    page = reverse("certificate-shown", args=[certificate.address])
+    before = client.get(page).status_code
+    deactivate(actor=None, person=certificate.person)
+    nowhere = client.get(reverse("certificate-shown", args=["a" * 32]))
+
+    gone = client.get(page)
+    assert (before, gone.status_code, gone.content == nowhere.content) == (200, 404, True)
 
 
 def test_key_that_nobody_signed_with_is_none(client):

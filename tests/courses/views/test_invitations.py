@@ -153,7 +153,16 @@ def test_a_file_that_is_no_list_gets_one_sentence(signed_in, cohort, file, sente
     assert sentence in page.content.decode()
 
 
-@pytest.mark.parametrize("lines", ["", "[]", "{", "[1]", '[[1,"a@example.org"]]', "null", "[" * 100_000, '[["x","a@example.org",""]]'])
+BROKEN = ["", "[]", "{", "[1]", '[[1,"a@example.org"]]', "null", "[" * 100_000, '[["x","a@example.org",""]]']
+BROKEN += [
+    '[[Infinity,"a@example.org",""]]',
+    '[[NaN,"a@example.org",""]]',
+    '[[1,"\\ud800@example.org",""]]',
+    '[[1,"a@example.org","\\udfff"]]',
+]
+
+
+@pytest.mark.parametrize("lines", BROKEN)
 def test_what_comes_back_broken_invites_nobody(signed_in, cohort, lines):
     page = signed_in.post(address(cohort, "list"), {"lines": lines, "otherwise": "trainee", "client_id": uuid.uuid4()})
 

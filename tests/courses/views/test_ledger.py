@@ -113,7 +113,7 @@ def test_ledger_csv_is_everything_with_notes(mine, cohort, owner):
 
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/csv; charset=utf-8", "private, no-store")
     assert answer["Content-Disposition"] == f'attachment; filename="hours-{cohort.today()}.csv"'
-    assert f"{cohort.today()},Supervision,90,,Supervisor A,'=1+1\r\n" in answer.content.decode()
+    assert f'"{cohort.today()}","Supervision",90,"","Supervisor A","\'=1+1"\r\n' in answer.content.decode()
 
 
 @pytest.mark.skipif(not is_possible(), reason="Pango is not on this machine")

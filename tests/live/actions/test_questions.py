@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from live import actions
+from live.actions.questions import ASKED_WITHIN, MOST_ASKED
 from live.events import drawn
 from live.models import Question, Room, RoomEvent, Seminar, TakenUp
 from lms.permissions import Part, Refused
@@ -40,6 +41,18 @@ def test_ask_question_puts_it_beside_the_talk_once(room, owner):
 
     assert asked[0] == asked[1] == Question.objects.get()
     assert (asked[0].state, kinds(room)) == ("waiting", ["questions.changed"])
+
+
+def test_ask_question_again_and_again_is_too_much_at_once(room, owner):
+    """S33: each question makes every open page look again, also one that is taken back at once."""
+    for _ in range(MOST_ASKED):
+        actions.take_back(actor=owner, question_id=ask(owner, room).pk)
+
+    with pytest.raises(Refused) as refusal:
+        ask(owner, room)
+    assert refusal.value.code == "too_fast"
+    Question.objects.update(at=timezone.now() - ASKED_WITHIN)
+    assert ask(owner, room).state == "waiting"
 
 
 @pytest.mark.parametrize(("kind", "may"), [("talk", True), ("open_seminar", True), ("cohort_sitting", False), ("practice", False)])

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from courses.models import Membership
 from lms.permissions import Part
+from lms.policy import ROUTES, Whose
 from lms.users.models import User
 from tests.factories import make_cohort, make_membership, make_user
+from tests.world import make_world
+from tests.world_things import own_thing, things_of
 
 NEEDED = reverse("second-factor")
 
@@ -51,6 +54,33 @@ def test_staff_without_a_second_step_are_led_to_it(part: Part | None, needs: boo
     response = getattr(client, method)(reverse("contact-requests"))
 
     assert (response.status_code == 302 and response["Location"] == NEEDED) is needs
+
+
+OPEN_TO_STAFF = {  # besides what the accounts library answers
+    *("account", "sign-ins", "sign-in-end", "sign-ins-end-others", "theme-set", "second-factor", "invitation", "unsubscribe"),
+    *("contact-me", "crisis", "safeguarding", "cannot-get-in", "push-worker", "healthz", "readyz"),
+    *("certificate-shown", "certificate-issuer", "certificate-key", "certificate-keys", "certificates-revoked"),
+}
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+@pytest.mark.parametrize("actor", ["trainer", "aftercare", "site_coordinator"])
+def test_of_all_addresses_only_help_and_the_account_open_without_a_second_step(actor: str) -> None:
+    """Also every page of a cohort's year, by looking and by sending."""
+    world = make_world()
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people[actor])
+    opened = set()
+    for name, rule in ROUTES.items():
+        if rule.whose in {Whose.LIBRARY, Whose.INSIDE}:
+            continue
+        things = own_thing(name, world.a.teammate, world.a) if rule.whose is Whose.OWN else things_of(name, world.a) or {}
+        for method in (client.get, client.post):
+            response = method(reverse(name, kwargs=things))
+            if (response.status_code, response.headers.get("Location")) != (302, NEEDED):
+                opened.add(name)
+
+    assert opened == OPEN_TO_STAFF
 
 
 @pytest.mark.django_db

@@ -181,9 +181,9 @@ def _zone(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator
     another hour. One query."""
     if not proposal.zone:
         return
-    heading, words = _("The clock of the course"), {"place": zone_words(proposal.zone)}
+    heading = _("The clock of the course")
     moved = [change for change in changes if change.kind == Kind.SITTING]
-    yield Dependent(heading, _("Texts open at midnight by the clock of %(place)s from then on.") % words)
+    yield Dependent(heading, _("Texts open at midnight by this clock from then on."))
     if not moved:
         yield Dependent(heading, _("No sitting is at another moment. The course's own hour beside everybody's is another one."))
         return
@@ -191,7 +191,7 @@ def _zone(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator
     for there in people.values_list("person__time_zone", flat=True).distinct():
         was, now = (date_format(wall_of(cast("datetime.datetime", one[0]), there), "D j F, H:i") for one in (moved[0].was, moved[0].now))
         words = {"title": moved[0].name, "place": zone_words(there), "was": was, "now": now}
-        yield Dependent(_("Clocks"), _("“%(title)s”: in %(place)s it begins at %(now)s. It was %(was)s.") % words)
+        yield Dependent(_("Clocks"), _("“%(title)s”: %(now)s by the clock there (%(place)s). It was %(was)s.") % words)
 
 
 def _clocks(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.actions.cohorts import begin_cohort
 from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
@@ -27,7 +28,7 @@ from courses.forms.planning import (
     SittingForm,
     cohort_slug,
 )
-from courses.models import Block, ChangedDate, Cohort, PlanChange, Programme, Sitting
+from courses.models import Block, ChangedDate, Cohort, PlanChange, Programme, Release, Sitting
 from courses.permissions import place_or_404
 from courses.planning import (
     Plan,
@@ -245,5 +246,16 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
             block_starts=form.block_starts(),
             like=form.copied,
         )
+        if of_groups := cohort.releases.filter(way=Release.Way.GROUP).count():
+            messages.info(request, _of_groups(of_groups))
         return redirect("courses:plan", cohort=cohort.slug)
     return render(request, "courses/cohort_new.html", context)
+
+
+def _of_groups(number: int) -> str:
+    """Of a copy: what its trainers still have to say."""
+    return ngettext(
+        "%(n)s activity opened by group. It is closed here until a trainer says for which groups it opens.",
+        "%(n)s activities opened by group. They are closed here until a trainer says for which groups they open.",
+        number,
+    ) % {"n": number}

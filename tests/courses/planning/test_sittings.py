@@ -205,7 +205,7 @@ def test_consequences_of_another_zone_say_what_it_is_elsewhere(year, plan):
 
     proposal = change_zone(plan, "Europe/Tallinn", same_hours=True, now=BEFORE)
 
-    assert said(plan, proposal, "Clocks") == ["“Arriving”: in London it begins at Thu 4 March, 08:00. It was Thu 4 March, 10:00."]
+    assert said(plan, proposal, "Clocks") == ["“Arriving”: Thu 4 March, 08:00 by the clock there (UK). It was Thu 4 March, 10:00."]
 
 
 def test_digest_is_another_one_in_another_zone(plan):

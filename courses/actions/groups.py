@@ -32,7 +32,8 @@ def form_group(
 ) -> Group:
     """A peer group, triad or home team of current members. The same title again changes who is in it.
 
-    Refused with the code `elsewhere` where somebody is in another peer group, which stays for the year, or in another triad of the exercise.
+    Refused with the code `elsewhere` where somebody is in another peer group, which stays for the year, or in another triad of the
+    exercise.
     """
     _require_forms(actor, cohort)
     _lock(cohort)
@@ -174,7 +175,9 @@ def _require_in_no_other(cohort: Cohort, kind: Group.Kind, activity: Activity | 
     placed = set(others.filter(members__in=members).values_list("members", flat=True))
     names = {"names": get_text_list([one.person.display_name for one in members if one.pk in placed], _("and"))}
     if kind == Group.Kind.PEER_GROUP:
-        sentence = _("In another peer group already: %(names)s. Peer groups stay together for the year; an exchange moves somebody.") % names
+        sentence = (
+            _("In another peer group already: %(names)s. Peer groups stay together for the year; an exchange moves somebody.") % names
+        )
     else:
         sentence = _("In another triad of this exercise already: %(names)s. An exchange moves somebody.") % names
     require(not placed, sentence, ELSEWHERE)

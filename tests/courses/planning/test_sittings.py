@@ -151,7 +151,7 @@ def test_change_zone_keeps_hours_of_what_is_to_come(plan):
 
 
 def test_change_zone_keeps_hours_in_the_week_in_which_clocks_change(plan):
-    """London goes forward on 28 March 2027, Sydney back on 4 April: 15 April is ten hours apart and no longer eleven, and the hour stays."""
+    """London goes forward on 28 March 2027 and Sydney back on 4 April: the two are nine hours apart then and no longer eleven."""
     after = Plan.read(plan.cohort)
     proposal = change_zone(after, "Australia/Sydney", same_hours=True, now=BEFORE)
 

@@ -170,7 +170,11 @@ def test_sitting_remove_shows_a_second_coordinator_what_the_first_did(signed_in,
 
 def test_sitting_remove_is_shown_again_if_somebody_changed_the_plan_meanwhile(signed_in, year):
     first, other = Plan.read(year).sittings[:2]
-    stale = {"version": 1, "shown": signed_in.get(address("plan-sitting-remove", year, first.pk)).context["form"]["shown"].value(), "why": ""}
+    stale = {
+        "version": 1,
+        "shown": signed_in.get(address("plan-sitting-remove", year, first.pk)).context["form"]["shown"].value(),
+        "why": "",
+    }
     where = address("plan-sitting-remove", year, other.pk)
     signed_in.post(where, {"version": 1, "shown": signed_in.get(where).context["form"]["shown"].value(), "why": ""})
 
@@ -210,7 +214,7 @@ def test_plan_zone_keeps_hours_or_moments(signed_in, year, keeps, begins):
     assert (year.time_zone, sitting.starts_at) == ("Europe/Tallinn", moment(FIRST, *begins))
     assert (sitting.seminar.starts_at, sitting.seminar.time_zone) == (sitting.starts_at, "Europe/Tallinn")
     record = words(signed_in.get(address("plan", year)))
-    assert "<s>UK</s> <span aria-hidden=\"true\">→</span> <span class=\"unseen\">to</span> <b>Tallinn</b>" in record
+    assert '<s>UK</s> <span aria-hidden="true">→</span> <span class="unseen">to</span> <b>Tallinn</b>' in record
 
 
 def test_plan_zone_says_that_it_is_the_same(signed_in, year):

@@ -41,7 +41,7 @@ def test_a_sitting_is_moved_and_another_taken_out(enter: Enter) -> None:
     page = enter("coordinator")
     page.goto(f"{COHORT}/plan/")
     press(page, sixth(page).locator("summary", has_text="days with their sittings"))
-    press(page, sixth(page).get_by_role("link", name=re.compile("^Move: ")).last)
+    press(page, sixth(page).get_by_role("link", name=re.compile("^Move ?: ")).last)
     reach(page, page.locator("input[name=begins]"))
     page.keyboard.type("1735")
     reach(page, page.locator("input[name=ends]"))
@@ -53,7 +53,7 @@ def test_a_sitting_is_moved_and_another_taken_out(enter: Enter) -> None:
     expect(page.get_by_role("region", name="What was changed")).to_contain_text("A demo reason")
 
     press(page, sixth(page).locator("summary", has_text="days with their sittings"))
-    press(page, sixth(page).get_by_role("link", name=re.compile("^Take it out: .*17:35")))
+    press(page, sixth(page).get_by_role("link", name=re.compile("^Take it out ?: .*17:35")))
     expect(page.get_by_role("heading", name="And what depends on it")).to_be_visible()
     write(page, page.locator("input[name=why]"), "Another demo reason")
     press(page, page.get_by_role("button", name="Take it out of the plan"))
@@ -85,6 +85,9 @@ def test_words_are_proposed(enter: Enter) -> None:
     page.keyboard.type(" A demo sentence by keyboard.")
     press(page, page.get_by_role("button", name="Propose it"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Other words are proposed")
+    write(page, page.get_by_label("What do you want to say?"), "Said by keyboard.")
+    press(page, page.get_by_role("button", name="Say it"))
+    expect(page.get_by_role("region", name="What was said")).to_contain_text("Said by keyboard.")
 
 
 def test_an_agreement_is_frozen_and_signed(enter: Enter) -> None:

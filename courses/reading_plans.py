@@ -120,7 +120,7 @@ def _moved(one: ChangedDate, clock: tuple[str, str]) -> Moved:
     if one.kind == Kind.DETAIL:
         return Moved(str(DETAILS.get(one.name, one.name)), "", one.was, one.now)
     was, now = (_at(moments_of(text), zone, clock) for text, zone in zip((one.was, one.now), clock, strict=True))
-    return Moved(one.get_kind_display(), one.name, was, now)
+    return _line(one.kind, one.name, was, now)
 
 
 def _of_zone(was: str, now: str) -> Moved:
@@ -144,7 +144,14 @@ def shown_before_saving(changes: list[DateChange], zone: str, other: str = "") -
 
 def _to_move(change: DateChange, clock: tuple[str, str]) -> Moved:
     was, now = (_at(moments, zone, clock) for moments, zone in zip((change.was, change.now), clock, strict=True))
-    return Moved(str(Kind(change.kind).label), change.name, was, now)
+    return _line(change.kind, change.name, was, now)
+
+
+def _line(kind: str, name: str, was: str, now: str) -> Moved:
+    """Of a sitting that comes or goes it is said in words what it was, or is."""
+    if kind == Kind.SITTING:
+        was, now = was or _("not planned"), now or _("not held")
+    return Moved(str(Kind(kind).label), name, was, now)
 
 
 def first_look(outline: list[BlockOutline], starts: list[datetime.date]) -> list[dict[str, Any]]:

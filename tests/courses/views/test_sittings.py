@@ -131,7 +131,7 @@ def test_sitting_remove_keeps_the_page_of_its_room_which_says_why(signed_in, yea
     assert ("This was called off." in lobby, "The demo hall is taken" in lobby) == (True, True)
     [row] = PlanChange.objects.get().dates.all()
     assert (row.kind, row.name, row.now, row.sitting) == ("sitting", "Arriving", "", None)
-    assert "<b>nothing</b>" in words(signed_in.get(address("plan", year)))
+    assert "<b>not held</b>" in words(signed_in.get(address("plan", year)))
 
 
 def test_sitting_remove_refuses_what_was_held(client):

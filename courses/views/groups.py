@@ -14,9 +14,9 @@ from courses.actions.group_wishes import ask_wishes, wish
 from courses.actions.groups import end_group, exchange_member, free_members, save_division
 from courses.dividing import divide, not_kept, wishes_kept
 from courses.forms.groups import DivideForm, ExchangeForm, GroupDateForm, PlacesForm, WishesUntilForm, WishForm
-from courses.models import Group, GroupDate, GroupExchange, GroupWish, Membership
+from courses.models import Group, GroupDate, GroupExchange, GroupWish
 from courses.permissions import Place, place_or_404
-from courses.reading_groups import ones_of
+from courses.reading_groups import has_trainees, ones_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Part, Refused, Verb
 
@@ -76,7 +76,7 @@ def groups_divide(request: SignedInRequest, cohort: str) -> HttpResponse:
     context |= {"members": members, "places": PlacesForm(members=members, groups=plan), "plan": _by_name(plan, members)}
     context |= {"not_kept": not_kept(ones, plan, rules), "wishes": wishes_kept(ones, plan) if rules.wishes else (0, 0)}
     if not members:
-        context["nobody"] = not Membership.objects.current().filter(cohort=place.cohort, part=Part.TRAINEE).exists()
+        context["nobody"] = not has_trainees(place.cohort)
     return render(request, "courses/groups_divide.html", context, status=422 if form.errors else 200)
 
 

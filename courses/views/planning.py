@@ -137,8 +137,8 @@ def taken_out(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form = PlanForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         raise Http404
-    rows = ChangedDate.objects.filter(kind=ChangedDate.Kind.SITTING, now="", change__cohort=cohort)
-    if not rows.filter(change__version__gt=form.cleaned_data["version"]).exists():
+    since = PlanChange.objects.visible_to(request.user).filter(cohort=cohort, version__gt=form.cleaned_data["version"])
+    if not since.filter(dates__kind=ChangedDate.Kind.SITTING, dates__now="").exists():
         raise Http404
     messages.info(request, _("This is not in the plan any more: it was taken out while you were at it. What was changed stands below."))
     return redirect(f"{reverse('courses:plan', args=[cohort.slug])}#changes")

@@ -48,7 +48,8 @@ sources_asked = Signal()
 class DateChange:
     """One date of a cohort's plan, from what to what: a day, or from when until when (moments in UTC).
 
-    `kind` is one of `courses.models.ChangedDate.Kind`; `name` says of what, as it is called now.
+    `kind` is one of `courses.models.ChangedDate.Kind`; `name` says of what, as it is called now. Of a sitting that comes there is nothing
+    before, of one that goes nothing after.
     """
 
     kind: str
@@ -62,6 +63,13 @@ class DateChange:
 # sender: Cohort class; kwargs: cohort, actor, why (whoever wrote it knows that all may read it), changes (list of DateChange), change (the
 # PlanChange that keeps them). Once for everything that was saved together; inside the transaction, after the rows.
 dates_changed = Signal()
+
+
+# sender: Cohort class; kwargs: cohort, actor, why, sittings (ids). These will not be held; inside the transaction, before their rows go and
+# before `dates_changed`.
+sittings_removed = Signal()
+# sender: Cohort class; kwargs: cohort (as it is now), actor, was (its languages before). Inside the transaction.
+languages_changed = Signal()
 
 
 @dataclass(frozen=True)

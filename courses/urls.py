@@ -32,6 +32,7 @@ from courses.views import (
     revisions,
     shares,
     sheets,
+    sittings,
     trainees,
 )
 
@@ -183,4 +184,9 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/plan/blocks/<int:block>/", planning.plan_block, name="plan-block"),
     path("c/<slug:cohort>/plan/blocks/<int:block>/day/", planning.plan_day, name="plan-day"),
     path("c/<slug:cohort>/plan/sittings/<int:sitting>/", planning.plan_sitting, name="plan-sitting"),
+    path("c/<slug:cohort>/plan/sittings/<int:sitting>/take-out/", sittings.sitting_remove, name="plan-sitting-remove"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/sittings/new/", sittings.sitting_add, name="plan-sitting-add"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/days/new/", sittings.day_add, name="plan-day-add"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/days/<slug:day>/take-out/", sittings.day_remove, name="plan-day-remove"),
+    path("c/<slug:cohort>/plan/clock/", sittings.plan_zone, name="plan-zone"),
 ]

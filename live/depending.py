@@ -24,11 +24,15 @@ Hours = tuple[datetime.datetime, datetime.datetime]
 
 
 def dependents_of(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
-    """Two queries."""
-    moved = {change.sitting: cast("Hours", change.now) for change in changes if change.sitting}
+    """Two queries; two more where sittings would go."""
+    return [*_of_moved(cohort, [one for one in changes if one.sitting and one.now]), *_of_removed([one for one in changes if not one.now])]
+
+
+def _of_moved(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
+    moved = {change.sitting: cast("Hours", change.now) for change in changes}
     if not moved:
         return []
-    hours = list(moved.values())
+    hours, fresh = list(moved.values()), sum(1 for change in changes if not change.was)
     first, last = min(start for start, _end in hours), max(end for _start, end in hours)
     others = Q(cohort=cohort, starts_at__lt=last, ends_at__gt=first) & ~Q(kind=Seminar.Kind.COHORT_SITTING)
     main = Room.objects.filter(seminar=OuterRef("pk"), kind=Room.Kind.MAIN)
@@ -38,7 +42,37 @@ def dependents_of(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
     found = list(Seminar.objects.filter(Q(sitting__in=moved) | others).annotate(**touched).order_by("starts_at", "pk"))
     seminars = [one for one in found if one.sitting_id in moved]
     at_that_time = [one for one in found if one.sitting_id is None and any(_overlap(one, span) for span in hours)]
-    return [*_rooms(seminars), *_same_time(cohort, at_that_time), *_reminders(seminars, hours)]
+    return [*_rooms(seminars), *_fresh(cohort, fresh), *_same_time(cohort, at_that_time), *_reminders(seminars, hours)]
+
+
+def _of_removed(changes: list[DateChange]) -> Iterator[Dependent]:
+    """What becomes of rooms whose sittings would go. Two queries."""
+    seminars = list(Seminar.objects.filter(sitting__in=[change.sitting for change in changes if change.sitting])) if changes else []
+    if not seminars:
+        return
+    heading, number = _("Live rooms"), len(seminars)
+    closed = ngettext(
+        "%(n)s live room closes. Its page stays, and says that it was called off, and why.",
+        "%(n)s live rooms close. Their pages stay, and say that they were called off, and why.",
+        number,
+    )
+    yield Dependent(heading, closed % {"n": number})
+    yield Dependent(heading, _("Calendars hear that it is cancelled, and everybody whom it concerns is written to, once."))
+    answers = Participant.objects.filter(room__seminar__in=seminars).exclude(way="").count()
+    if answers:
+        said = ngettext(
+            "%(n)s answer to a before-you-join card is of no use then.",
+            "%(n)s answers to before-you-join cards are of no use then.",
+            answers,
+        )
+        yield Dependent(heading, said % {"n": answers})
+
+
+def _fresh(cohort: Cohort, number: int) -> Iterator[Dependent]:
+    if number:
+        made = ngettext("%(n)s live room is made for it.", "%(n)s live rooms are made for them, one for each sitting.", number)
+        lanes = _("It has the lanes of the cohort's languages.") if cohort.languages else ""
+        yield Dependent(_("Live rooms"), f"{made % {'n': number}} {lanes}".strip())
 
 
 def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:

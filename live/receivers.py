@@ -20,13 +20,17 @@ from courses.signals import (
     dates_changed,
     dependents_asked,
     group_formed,
+    languages_changed,
     membership_changed,
     membership_ended,
+    sittings_removed,
     sources_asked,
 )
 from live.actions import end_access, end_unsigned, leave_group_room, move_seminars, plan_seminars
 from live.actions.calendars.publishing import publish
 from live.actions.calendars.telling import note_changes
+from live.actions.lanes import follow_languages
+from live.actions.seminars import call_off_sittings, follow_zone
 from live.depending import dependents_of
 from live.models import CalendarChoice, Room, RoomEvent
 from live.permissions import rooms_readable_by
@@ -78,10 +82,24 @@ def _what_to_prepare(sender: Any, person: User, notices: Sequence[Notice], **kwa
 @receiver(dates_changed)
 def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, changes: list[DateChange], **kwargs: Any) -> None:
     """Rooms follow their sittings, calendar programs follow both, and everybody is told once."""
-    if sittings := [change.sitting for change in changes if change.sitting]:
-        move_seminars(sittings=sittings)
+    of_sittings = [change for change in changes if change.sitting and change.now]
+    if moved := [change.sitting for change in of_sittings if change.sitting and change.was]:
+        move_seminars(sittings=moved)
+    if fresh := [change.sitting for change in of_sittings if change.sitting and not change.was]:
+        plan_seminars(cohort=cohort, sittings=fresh)
+    follow_zone(cohort=cohort)
     publish(cohort=cohort)
     note_changes(cohort=cohort, actor=actor, why=why, changes=changes)
+
+
+@receiver(sittings_removed)
+def _sittings_removed(sender: Any, cohort: Cohort, actor: User, why: str, sittings: Sequence[int], **kwargs: Any) -> None:
+    call_off_sittings(cohort=cohort, actor=actor, sittings=sittings, why=why)
+
+
+@receiver(languages_changed)
+def _languages_changed(sender: Any, cohort: Cohort, actor: User, was: Sequence[str], **kwargs: Any) -> None:
+    follow_languages(cohort=cohort, actor=actor, was=was)
 
 
 @receiver(dependents_asked)

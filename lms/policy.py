@@ -110,6 +110,11 @@ ROUTES: dict[str, Rule] = {
     "courses:plan-block": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-day": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-sitting": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-sitting-add": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-sitting-remove": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-day-add": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-day-remove": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-zone": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- the agreement, and what is announced
     "courses:agreement": Rule(Whose.COHORT, BOTH, Verb.SIGN_AGREEMENT),

@@ -97,7 +97,7 @@ COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
-COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift"}
+COHORT_ONLY |= {"courses:plan", "courses:plan-about", "courses:plan-shift", "courses:plan-zone"}
 ROOM = {
     "live:questions",
     "live:question-ask",
@@ -188,9 +188,12 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "promised": make_promised(side.cohort).pk}
         case "courses:people-link-revoke":
             return {**cohort, "link": make_link_to(side.cohort)[0].pk}
-        case "courses:plan-block" | "courses:plan-day":
+        case "courses:plan-day-add" | "courses:plan-day-remove":
+            block, day = side.cohort.blocks.get(), make_sitting(block=side.cohort.blocks.get()).starts_at
+            return {**cohort, "block": block.pk} | ({"day": day.date().isoformat()} if name.endswith("remove") else {})
+        case "courses:plan-block" | "courses:plan-day" | "courses:plan-sitting-add":
             return {**cohort, "block": side.cohort.blocks.get().pk}
-        case "courses:plan-sitting":
+        case "courses:plan-sitting" | "courses:plan-sitting-remove":
             return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}

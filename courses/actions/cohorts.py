@@ -73,10 +73,11 @@ def _plan_block(cohort: Cohort, outline: BlockOutline, start: datetime.date) -> 
 
 def _copy_releases(actor: User, like: Cohort, cohort: Cohort) -> None:
     """When activities open that do not simply open with their block: on a day of their own, as far from their block as it was; after
-    another; by hand, closed. Not those for groups, because groups are people."""
+    another; by hand, closed. What opened for groups is for groups here too, and closed until somebody says for which: groups are
+    people, and these are others."""
     was, now = (dict(one.blocks.values_list("module", "starts_on")) for one in (like, cohort))
     copied = []
-    for release in like.releases.exclude(way=Release.Way.GROUP).select_related("activity"):
+    for release in like.releases.select_related("activity"):
         module = release.activity.module_id
         own_day = now[module] + (release.opens_on - was[module]) if release.opens_on and module in was else None
         if release.way != Release.Way.DATE or own_day:

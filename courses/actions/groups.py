@@ -23,17 +23,26 @@ from lms.notifications.models import Notice
 from lms.permissions import Verb, require
 from lms.users.models import User
 
+ELSEWHERE = "elsewhere"  # why forming a group was refused: somebody would be in two of them
+
 
 @transaction.atomic
 def form_group(
     *, actor: User, cohort: Cohort, kind: Group.Kind, title: str, members: Iterable[Membership], activity: Activity | None = None
 ) -> Group:
-    """A peer group, triad or home team of current members. The same title again changes who is in it."""
+    """A peer group, triad or home team of current members. The same title again changes who is in it.
+
+    Refused with the code `elsewhere` where somebody is in another peer group, which stays for the year, or in another triad of the
+    exercise.
+    """
     _require_forms(actor, cohort)
+    _lock(cohort)
     here = activity if kind == Group.Kind.TRIAD else None
+    wanted = [one for one in members if one.cohort_id == cohort.pk and one.ended_at is None]
+    _require_in_no_other(cohort, kind, here, title, wanted)
     group, _fresh = Group.objects.get_or_create(cohort=cohort, kind=kind, title=title, activity=here)
     require(group.ended_at is None, _("There was a group of this name, and it has ended. Please choose another name."))
-    _fill(group, [one for one in members if one.cohort_id == cohort.pk and one.ended_at is None])
+    _fill(group, wanted)
     return group
 
 
@@ -156,6 +165,22 @@ def _require_free(cohort: Cohort, kind: str, activity: Activity | None, members:
     placed = set(others.filter(members__in=list(members)).values_list("members", flat=True))
     names = [one.person.display_name for one in members if one.pk in placed]
     require(not names, _("By now in another group: %(names)s. Please make the plan again.") % {"names": get_text_list(names, _("and"))})
+
+
+def _require_in_no_other(cohort: Cohort, kind: Group.Kind, activity: Activity | None, title: str, members: list[Membership]) -> None:
+    """Nobody is in two peer groups, or in two triads of one exercise. In several home teams somebody may well be."""
+    if kind != Group.Kind.PEER_GROUP and activity is None:
+        return
+    others = Group.objects.current().filter(cohort=cohort, kind=kind, activity=activity).exclude(title=title)
+    placed = set(others.filter(members__in=members).values_list("members", flat=True))
+    names = {"names": get_text_list([one.person.display_name for one in members if one.pk in placed], _("and"))}
+    if kind == Group.Kind.PEER_GROUP:
+        sentence = (
+            _("In another peer group already: %(names)s. Peer groups stay together for the year; an exchange moves somebody.") % names
+        )
+    else:
+        sentence = _("In another triad of this exercise already: %(names)s. An exchange moves somebody.") % names
+    require(not placed, sentence, ELSEWHERE)
 
 
 def _free_titles(cohort: Cohort, kind: Group.Kind, activity: Activity | None) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelea
 from courses.models.plans import DETAILS, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
-from courses.signals import DateChange, dates_changed
+from courses.signals import DateChange, dates_changed, languages_changed, sittings_removed
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -37,10 +38,16 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
     plan = Plan.read(current)
     troubles = troubles_of(plan, proposal, timezone.now())
     require(not troubles, " ".join(troubles))
-    changes = changes_of(plan, proposal)
-    require(bool(changes), _("These are the dates as they stand. Nothing was changed."))
+    changes, was = changes_of(plan, proposal), current.time_zone
+    require(bool(changes) or plan.zone_after(proposal) != was, _("These are the dates as they stand. Nothing was changed."))
     _move(plan, proposal, changes)
-    change = _recorded(current, actor, why, [_row(one) for one in changes])
+    kept = _add(plan, proposal)
+    changes = [replace(one, sitting=kept.get(one.sitting, one.sitting)) for one in changes]
+    _remove(current, actor, why, proposal)
+    rows = [_row(one) for one in changes]
+    if current.time_zone != was:
+        rows.insert(0, ChangedDate(kind=Kind.DETAIL, name="time_zone", was=was, now=current.time_zone))
+    change = _recorded(current, actor, why, rows)
     year_changed(Cohort.objects.filter(pk=current.pk))
     dates_changed.send(Cohort, cohort=current, actor=actor, why=why, changes=changes, change=change)
     return change
@@ -57,8 +64,12 @@ def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[
     others = [name for name, value in details.items() if getattr(current, name) != value]
     if not others:
         return None
-    rows = [_detail(current, name, details[name]) for name in others]
-    Cohort.objects.filter(pk=current.pk).update(**{name: details[name] for name in others})
+    rows, spoken = [_detail(current, name, details[name]) for name in others], current.languages
+    for name in others:
+        setattr(current, name, details[name])
+    current.save(update_fields=others)
+    if "languages" in others:
+        languages_changed.send(Cohort, cohort=current, actor=actor, was=spoken)
     return _recorded(current, actor, "", rows)
 
 
@@ -94,7 +105,27 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
             GroupRelease.objects.filter(pk=group, release__cohort=plan.cohort).update(opens_on=day)
     releases = {release for release, _group in proposal.own_days}
     Release.objects.filter(pk__in=releases, cohort=plan.cohort).update(version=F("version") + 1)
-    _move_course(plan.cohort, {change.kind: change.now[0] for change in changes})
+    _move_course(plan.cohort, {change.kind: change.now[0] for change in changes if change.now})
+    if proposal.zone:
+        plan.cohort.time_zone = proposal.zone
+        plan.cohort.save(update_fields=["time_zone"])
+
+
+def _add(plan: Plan, proposal: Proposal) -> dict[int | None, int]:
+    """Keeps the sittings that come. Returns the ids that they had in the proposal, with those that they have now."""
+    kept: dict[int | None, int] = {}
+    for sitting in [one for one in plan.sittings_after(proposal) if one.pk < 0]:
+        number, sitting.pk = sitting.pk, None
+        sitting.save()
+        sitting.activities.set(proposal.added[-number - 1].activities)
+        kept[number] = sitting.pk
+    return kept
+
+
+def _remove(cohort: Cohort, actor: User, why: str, proposal: Proposal) -> None:
+    if proposal.removed:
+        sittings_removed.send(Cohort, cohort=cohort, actor=actor, why=why, sittings=sorted(proposal.removed))
+        Sitting.objects.filter(pk__in=proposal.removed, block__cohort=cohort).delete()
 
 
 def _move_course(cohort: Cohort, now: dict[str, Any]) -> None:
@@ -114,7 +145,7 @@ def _row(change: DateChange) -> ChangedDate:
         was=written(change.was),
         now=written(change.now),
         block_id=change.block,
-        sitting_id=change.sitting,
+        sitting_id=change.sitting if change.now else None,
     )
 
 

@@ -114,7 +114,7 @@ class MoveForm(PlanForm):
         required=False,
         help_text=_("Stands beside the change. Everybody who is told of the new dates may read it."),
     )
-    field_order = ("opens_on", "starts_on", "ends_on", "block", "day", "begins", "ends", "to", "along", "duties", "why")
+    field_order: tuple[str, ...] = ("opens_on", "starts_on", "ends_on", "block", "day", "begins", "ends", "to", "along", "duties", "why")
 
 
 class BlockForm(MoveForm):
@@ -223,7 +223,11 @@ class AboutForm(PlanForm):
     size = forms.IntegerField(
         label=DETAILS["size"], min_value=1, max_value=500, required=False, widget=forms.NumberInput(attrs={"class": "short"})
     )
-    first_language = forms.ChoiceField(label=DETAILS["languages"], required=False)
+    first_language = forms.ChoiceField(
+        label=DETAILS["languages"],
+        required=False,
+        help_text=_("Rooms of sittings that are not over get these lanes, except where a facilitator chose others."),
+    )
     second_language = forms.ChoiceField(label=_("and into"), required=False)
     third_language = forms.ChoiceField(label=_("and also into"), required=False)
     LANGUAGES = ("first_language", "second_language", "third_language")

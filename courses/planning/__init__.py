@@ -5,7 +5,16 @@ from courses.planning.consequences import consequences_of
 from courses.planning.differences import differences
 from courses.planning.outlines import BlockOutline, first_days, outline_of, outline_of_cohort, outline_of_programme
 from courses.planning.plans import Days, Plan, Proposal, Wall
-from courses.planning.proposals import move_block, move_day, move_sitting, shift_year
+from courses.planning.proposals import (
+    add_day,
+    add_sitting,
+    change_zone,
+    move_block,
+    move_day,
+    move_sitting,
+    remove_sittings,
+    shift_year,
+)
 from courses.planning.troubles import troubles_of
 
 __all__ = [
@@ -14,6 +23,9 @@ __all__ = [
     "Plan",
     "Proposal",
     "Wall",
+    "add_day",
+    "add_sitting",
+    "change_zone",
     "changes_of",
     "consequences_of",
     "differences",
@@ -25,6 +37,7 @@ __all__ = [
     "outline_of",
     "outline_of_cohort",
     "outline_of_programme",
+    "remove_sittings",
     "shift_year",
     "troubles_of",
 ]

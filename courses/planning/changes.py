@@ -23,9 +23,9 @@ def changes_of(plan: Plan, proposal: Proposal) -> list[DateChange]:
     return [change for change in found if change.was != change.now]
 
 
-def digest(changes: list[DateChange]) -> str:
-    """Tells whether what is to be saved is what was shown."""
-    words = "\n".join(f"{one.kind} {one.block} {one.sitting} {one.name} {written(one.was)} {written(one.now)}" for one in changes)
+def digest(changes: list[DateChange], zone: str = "") -> str:
+    """Tells whether what is to be saved is what was shown; `zone` is that of the course, where it would be another one."""
+    words = zone + "\n".join(f"{one.kind} {one.block} {one.sitting} {one.name} {written(one.was)} {written(one.now)}" for one in changes)
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
@@ -39,16 +39,18 @@ def _blocks(plan: Plan, proposal: Proposal) -> list[DateChange]:
 
 
 def _sittings(plan: Plan, proposal: Proposal) -> list[DateChange]:
+    """Of one that would come there is nothing before, of one that would go nothing after."""
+    there = {one.pk: one for one in [*plan.sittings, *plan.sittings_after(proposal)]}
     return [
         DateChange(
             Kind.SITTING,
             sitting.title,
-            (sitting.starts_at.astimezone(datetime.UTC), sitting.ends_at.astimezone(datetime.UTC)),
-            tuple(plan.hours_after(proposal, sitting)),
+            (sitting.starts_at.astimezone(datetime.UTC), sitting.ends_at.astimezone(datetime.UTC)) if pk > 0 else (),
+            tuple(plan.hours_after(proposal, sitting)) if pk not in proposal.removed else (),
             block=sitting.block_id,
-            sitting=sitting.pk,
+            sitting=pk,
         )
-        for sitting in plan.sittings
+        for pk, sitting in there.items()
     ]
 
 

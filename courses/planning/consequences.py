@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 from typing import cast
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Absence, Block, ChangedDate, Cohort, Membership, Module, Progress
-from courses.planning.clocks import elsewhere
+from courses.models import Absence, Block, ChangedDate, Cohort, Membership, Module, Progress, Sitting
+from courses.planning.clocks import elsewhere, wall_of
 from courses.planning.plans import Plan, Proposal
-from courses.planning.words import day_words, listed
+from courses.planning.words import day_words, listed, time_words
 from courses.signals import DateChange, Dependent, dependents_asked
+from lms.templatetags.lms import zone_words
 
 Kind = ChangedDate.Kind
 MOST = 6  # sentences under one heading that name a day each; the rest is counted
@@ -29,11 +31,14 @@ def consequences_of(plan: Plan, proposal: Proposal, changes: list[DateChange]) -
     found = chain(
         _texts(plan, proposal),
         _other_blocks(plan, proposal),
+        _done_nowhere(proposal),
+        _hours(changes),
         _from_above(plan.cohort, changes),
         _absences(plan, proposal, changes),
         _duty(plan, proposal, changes),
         _journals(changes),
-        _clocks(plan, changes),
+        _zone(plan, proposal, changes),
+        _clocks(plan, proposal, changes),
     )
     headings: dict[str, list[str]] = {}
     for one in found:
@@ -81,6 +86,32 @@ def _other_blocks(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
             yield Dependent(_("Other blocks"), sentence)
 
 
+def _done_nowhere(proposal: Proposal) -> Iterator[Dependent]:
+    """What is done in sittings that would go, and in no other. One query."""
+    if not proposal.removed:
+        return
+    through = Sitting.activities.through.objects
+    elsewhere = through.filter(activity=OuterRef("activity"), sitting__block__cohort=OuterRef("sitting__block__cohort"))
+    alone = through.filter(~Exists(elsewhere.exclude(sitting__in=proposal.removed)), sitting__in=proposal.removed)
+    for title in alone.order_by("activity__position").values_list("activity__title", flat=True).distinct()[:MOST]:
+        yield Dependent(_("What was planned in them"), _("“%(title)s” would be done in no sitting any more.") % {"title": title})
+
+
+def _hours(changes: list[DateChange]) -> Iterator[Dependent]:
+    """By how much the year gets longer or shorter where sittings come or go."""
+    of_sittings = [change for change in changes if change.kind == Kind.SITTING]
+    if all(change.was and change.now for change in of_sittings):
+        return
+    minutes = sum(_minutes(change.now) - _minutes(change.was) for change in of_sittings)
+    pattern = _("The course would have %(time)s more.") if minutes > 0 else _("The course would have %(time)s less.")
+    words = _("Everybody's share of hours is counted of what is planned then.")
+    yield Dependent(_("Hours"), f"{pattern % {'time': time_words(abs(minutes))}} {words}")
+
+
+def _minutes(span: tuple[datetime.date, ...]) -> int:
+    return round((span[1] - span[0]) / datetime.timedelta(minutes=1)) if span else 0
+
+
 def _from_above(cohort: Cohort, changes: list[DateChange]) -> Iterator[Dependent]:
     for _receiver, answer in dependents_asked.send(Cohort, cohort=cohort, changes=changes):
         yield from cast("list[Dependent]", answer or [])
@@ -88,15 +119,20 @@ def _from_above(cohort: Cohort, changes: list[DateChange]) -> Iterator[Dependent
 
 def _absences(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
     """How many have said that they can not come on a former day or on a new one; nobody is named. One query."""
-    moved = [one for one in plan.sittings if one.pk in {change.sitting for change in changes}]
-    was = {plan.wall(sitting).begins.date() for sitting in moved}
-    now = {plan.wall_after(proposal, sitting).begins.date() for sitting in moved}
+    touched = {change.sitting for change in changes}
+    after = plan.sittings_after(proposal)
+    still = {plan.wall_after(proposal, sitting).begins.date() for sitting in after} if proposal.removed else set()
+    was = {plan.wall(sitting).begins.date() for sitting in plan.sittings if sitting.pk in touched} - still
+    now = {plan.wall_after(proposal, sitting).begins.date() for sitting in after if sitting.pk in touched}
     if was == now:
         return
     said = Absence.objects.standing().filter(cohort=plan.cohort, day__in=was ^ now).order_by("day").values_list("day")
     for day, number in said.annotate(Count("pk")):
         words = {"n": number, "day": day_words(day)}
-        if day in now:
+        if day not in now and proposal.removed:
+            pattern = "%(n)s person said that they cannot come on %(day)s, where no sitting would be left."
+            sentence = ngettext(pattern, "%(n)s people said that they cannot come on %(day)s, where no sitting would be left.", number)
+        elif day in now:
             sentence = ngettext("%(n)s person cannot come on %(day)s.", "%(n)s people cannot come on %(day)s.", number)
         else:
             sentence = ngettext(
@@ -110,7 +146,7 @@ def _absences(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iter
 def _duty(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
     """The days of moved sittings on which nobody would be there to turn to, and whose duty stays where it is."""
     moved = {change.sitting for change in changes if change.kind == Kind.SITTING}
-    days = sorted({plan.wall_after(proposal, one).begins.date() for one in plan.sittings if one.pk in moved})
+    days = sorted({plan.wall_after(proposal, one).begins.date() for one in plan.sittings_after(proposal) if one.pk in moved})
     if not days:
         return
     duties = [plan.duty_after(proposal, duty) for duty in plan.duties]
@@ -140,10 +176,28 @@ def _journals(changes: list[DateChange]) -> Iterator[Dependent]:
             yield Dependent(_("Journals"), sentence % words)
 
 
-def _clocks(plan: Plan, changes: list[DateChange]) -> Iterator[Dependent]:
-    """For each zone of somebody in the cohort the first sitting that would be at another hour of their clock. One query."""
+def _zone(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
+    """What another clock of the course does to sittings and texts; and to people elsewhere, for each zone the first sitting that is at
+    another hour. One query."""
+    if not proposal.zone:
+        return
+    heading = _("The clock of the course")
     moved = [change for change in changes if change.kind == Kind.SITTING]
+    yield Dependent(heading, _("Texts open at midnight by this clock from then on."))
     if not moved:
+        yield Dependent(heading, _("No sitting is at another moment. The course's own hour beside everybody's is another one."))
+        return
+    people = Membership.objects.current().filter(cohort=plan.cohort).order_by("person__time_zone")
+    for there in people.values_list("person__time_zone", flat=True).distinct():
+        was, now = (date_format(wall_of(cast("datetime.datetime", one[0]), there), "D j F, H:i") for one in (moved[0].was, moved[0].now))
+        words = {"title": moved[0].name, "place": zone_words(there), "was": was, "now": now}
+        yield Dependent(_("Clocks"), _("“%(title)s”: %(now)s by the clock there (%(place)s). It was %(was)s.") % words)
+
+
+def _clocks(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> Iterator[Dependent]:
+    """For each zone of somebody in the cohort the first sitting that would be at another hour of their clock. One query."""
+    moved = [change for change in changes if change.kind == Kind.SITTING and change.was and change.now]
+    if not moved or proposal.zone:
         return
     here = plan.cohort.time_zone
     people = Membership.objects.current().filter(cohort=plan.cohort)

@@ -56,14 +56,26 @@ class OwnDay(NamedTuple):
         return self.release, self.group
 
 
+class Fresh(NamedTuple):
+    """A sitting that is not there yet."""
+
+    block: int
+    title: str
+    wall: Wall
+    activities: tuple[int, ...] = ()  # what is done in it
+
+
 @dataclass(frozen=True)
 class Proposal:
-    """What would be another one than it is: row id -> its dates."""
+    """What would be another one than it is: row id -> its dates; sittings that would come or go, and the zone of the course."""
 
     blocks: dict[int, Days] = field(default_factory=dict)
     sittings: dict[int, Wall] = field(default_factory=dict)
     duties: dict[int, Duty] = field(default_factory=dict)
     own_days: dict[tuple[int, int | None], datetime.date] = field(default_factory=dict)
+    added: tuple[Fresh, ...] = ()
+    removed: frozenset[int] = frozenset()
+    zone: str = ""  # empty: as it is
 
 
 @dataclass(frozen=True)
@@ -113,15 +125,31 @@ class Plan:
     def days_after(self, proposal: Proposal, block: Block) -> Days:
         return proposal.blocks.get(block.pk) or Days(block.opens_on, block.starts_on, block.ends_on)
 
+    def zone_after(self, proposal: Proposal) -> str:
+        return proposal.zone or self.cohort.time_zone
+
+    def sittings_after(self, proposal: Proposal) -> list[Sitting]:
+        """Those that stay, and behind them those that would come: their ids are -1, -2, … until they are kept."""
+        fresh = (
+            Sitting(pk=-number, block_id=one.block, title=one.title, **self._moments(one.wall, proposal)._asdict())
+            for number, one in enumerate(proposal.added, start=1)
+        )
+        return [*(one for one in self.sittings if one.pk not in proposal.removed), *fresh]
+
     def wall_after(self, proposal: Proposal, sitting: Sitting) -> Wall:
-        return proposal.sittings.get(sitting.pk) or self.wall(sitting)
+        if sitting.pk < 0:
+            return proposal.added[-sitting.pk - 1].wall
+        zone = self.zone_after(proposal)
+        return proposal.sittings.get(sitting.pk) or Wall(wall_of(sitting.starts_at, zone), wall_of(sitting.ends_at, zone))
 
     def hours_after(self, proposal: Proposal, sitting: Sitting) -> Hours:
         if sitting.pk not in proposal.sittings:
             return Hours(sitting.starts_at, sitting.ends_at)
-        begins, ends = proposal.sittings[sitting.pk]
-        zone = self.cohort.time_zone
-        return Hours(local_datetime(begins.date(), begins.time(), zone), local_datetime(ends.date(), ends.time(), zone))
+        return self._moments(proposal.sittings[sitting.pk], proposal)
+
+    def _moments(self, wall: Wall, proposal: Proposal) -> Hours:
+        zone = self.zone_after(proposal)
+        return Hours(*(local_datetime(one.date(), one.time(), zone) for one in wall))
 
     def duty_after(self, proposal: Proposal, duty: AftercareDuty) -> Duty:
         return proposal.duties.get(duty.pk) or Duty(duty.from_on, duty.until_on)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from courses.models import Block, Sitting
-from courses.planning.plans import Days, Duty, Plan, Proposal, Wall
+from courses.planning.plans import Days, Duty, Fresh, Plan, Proposal, Wall
 
 DAY = datetime.timedelta(days=1)
 
@@ -21,7 +22,7 @@ def move_sitting(plan: Plan, sitting: Sitting, day: datetime.date, begins: datet
     """Another time for one sitting. Its block gets longer or shorter with it."""
     wall = Wall(datetime.datetime.combine(day, begins), datetime.datetime.combine(day, ends))
     block = next(block for block in plan.blocks if block.pk == sitting.block_id)
-    return _with_its_block(plan, block, {sitting.pk: wall})
+    return _with_its_block(plan, block, Proposal(sittings={sitting.pk: wall}))
 
 
 def move_day(plan: Plan, block: Block, day: datetime.date, to: datetime.date) -> Proposal:
@@ -29,7 +30,37 @@ def move_day(plan: Plan, block: Block, day: datetime.date, to: datetime.date) ->
     moved = {
         sitting.pk: plan.wall(sitting).moved(to - day) for sitting in plan.sittings_of(block) if plan.wall(sitting).begins.date() == day
     }
-    return _with_its_block(plan, block, moved)
+    return _with_its_block(plan, block, Proposal(sittings=moved))
+
+
+def add_sitting(
+    plan: Plan, block: Block, title: str, day: datetime.date, begins: datetime.time, ends: datetime.time, activities: tuple[int, ...] = ()
+) -> Proposal:
+    """One more sitting of a block, which gets longer with it where it has to."""
+    wall = Wall(datetime.datetime.combine(day, begins), datetime.datetime.combine(day, ends))
+    return _with_its_block(plan, block, Proposal(added=(Fresh(block.pk, title, wall, activities),)))
+
+
+def add_day(plan: Plan, block: Block, like: datetime.date, to: datetime.date) -> Proposal:
+    """One more day of a block, with the same sittings at the same hours as on the day it is made like. One query."""
+    sittings = [one for one in plan.sittings_of(block) if plan.wall(one).begins.date() == like]
+    done_in: dict[int, tuple[int, ...]] = {}
+    for sitting, activity in Sitting.activities.through.objects.filter(sitting__in=sittings).values_list("sitting", "activity"):
+        done_in[sitting] = (*done_in.get(sitting, ()), activity)
+    fresh = tuple(Fresh(block.pk, one.title, plan.wall(one).moved(to - like), done_in.get(one.pk, ())) for one in sittings)
+    return _with_its_block(plan, block, Proposal(added=fresh))
+
+
+def remove_sittings(plan: Plan, block: Block, sittings: list[Sitting]) -> Proposal:
+    """These are not held. Their block gets shorter with them where they were its first or last day."""
+    return _with_its_block(plan, block, Proposal(removed=frozenset(one.pk for one in sittings)))
+
+
+def change_zone(plan: Plan, zone: str, *, same_hours: bool, now: datetime.datetime) -> Proposal:
+    """Another clock for the course. What has begun keeps its moment; of all others either the hour stays that clocks show
+    (`same_hours`), so that the moment is another one, or the moment, so that the hour is."""
+    to_come = [one for one in plan.sittings if one.starts_at > now]
+    return Proposal(zone=zone, sittings={one.pk: plan.wall(one) for one in to_come} if same_hours else {})
 
 
 def shift_year(plan: Plan, block: Block, to: datetime.date, *, duties: bool) -> Proposal:
@@ -47,13 +78,13 @@ def shift_year(plan: Plan, block: Block, to: datetime.date, *, duties: bool) -> 
     )
 
 
-def _with_its_block(plan: Plan, block: Block, moved: dict[int, Wall]) -> Proposal:
+def _with_its_block(plan: Plan, block: Block, proposal: Proposal) -> Proposal:
     """The block's first and last day follow its sittings where they did before; they never leave one outside."""
-    proposal = Proposal(sittings=moved)
     before = plan.days_of(block)
-    after = sorted({plan.wall_after(proposal, sitting).begins.date() for sitting in plan.sittings_of(block)})
-    if not before or not after:
+    mine = [one for one in plan.sittings_after(proposal) if one.block_id == block.pk]
+    after = sorted({plan.wall_after(proposal, sitting).begins.date() for sitting in mine})
+    if not after:
         return proposal
-    starts_on = after[0] if before[0] == block.starts_on else min(block.starts_on, after[0])
-    ends_on = after[-1] if before[-1] == block.ends_on else max(block.ends_on, after[-1])
-    return Proposal(blocks={block.pk: Days(min(block.opens_on, starts_on), starts_on, ends_on)}, sittings=moved)
+    starts_on = after[0] if before and before[0] == block.starts_on else min(block.starts_on, after[0])
+    ends_on = after[-1] if before and before[-1] == block.ends_on else max(block.ends_on, after[-1])
+    return replace(proposal, blocks={block.pk: Days(min(block.opens_on, starts_on), starts_on, ends_on)})

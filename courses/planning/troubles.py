@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from courses.models import Block, Sitting
+from courses.models import Attendance, AttendanceMark, Block, Sitting
 from courses.planning.clocks import trouble_at
 from courses.planning.plans import Plan, Proposal
 from courses.planning.words import day_words, hours_words
@@ -17,12 +17,18 @@ MOST = 5  # sentences of one kind; whoever moved a whole year needs no hundred o
 
 def troubles_of(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
     """Sentences, each about one thing."""
-    kinds = [_order, _what_was_held, _clocks, _outside, _together]
+    kinds = [_order, _what_was_held, _removed, _clocks, _outside, _days_held, _together]
     return [sentence for kind in kinds for sentence in kind(plan, proposal, now)[:MOST]]
 
 
 def _moved(plan: Plan, proposal: Proposal) -> list[Sitting]:
-    return [one for one in plan.sittings if plan.wall_after(proposal, one) != plan.wall(one)]
+    """Those with a time that they did not have: by the clock, or, where the clock is another one, as a moment."""
+    return [one for one in plan.sittings_after(proposal) if one.pk < 0 or (one.pk in proposal.sittings and _is_other(plan, proposal, one))]
+
+
+def _is_other(plan: Plan, proposal: Proposal, sitting: Sitting) -> bool:
+    moments = plan.hours_after(proposal, sitting)
+    return plan.wall_after(proposal, sitting) != plan.wall(sitting) or moments != (sitting.starts_at, sitting.ends_at)
 
 
 def _order(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
@@ -52,10 +58,26 @@ def _what_was_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> li
     found = []
     for sitting in _moved(plan, proposal):
         words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
-        if sitting.starts_at <= now:
+        if sitting.pk > 0 and sitting.starts_at <= now:
             found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held keeps its time.") % words)
         elif plan.hours_after(proposal, sitting).starts_at <= now:
             found.append(_("“%(sitting)s” would be in the past. Please choose a time that is still to come.") % words)
+    return found
+
+
+def _removed(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
+    """What was held stays, and so does whatever somebody has been noted in. One query, where something would go."""
+    if not proposal.removed:
+        return []
+    noted = set(AttendanceMark.objects.filter(sitting__in=proposal.removed).values_list("sitting", flat=True))
+    noted |= set(Attendance.objects.filter(sitting__in=proposal.removed).values_list("sitting", flat=True))
+    found = []
+    for sitting in [one for one in plan.sittings if one.pk in proposal.removed]:
+        words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
+        if sitting.starts_at <= now:
+            found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held stays in the plan.") % words)
+        elif sitting.pk in noted:
+            found.append(_("Who was there is noted for “%(sitting)s” on %(day)s, so it stays in the plan. It can be moved.") % words)
     return found
 
 
@@ -66,7 +88,7 @@ def _clocks(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]
         if ends <= begins:
             found.append(_("“%(sitting)s” would end before it begins. Please choose a later end.") % {"sitting": sitting.title})
             continue
-        sentences = dict.fromkeys(filter(None, (trouble_at(wall, plan.cohort.time_zone) for wall in (begins, ends))))
+        sentences = dict.fromkeys(filter(None, (trouble_at(wall, plan.zone_after(proposal)) for wall in (begins, ends))))
         found += [f"“{sitting.title}”: {sentence}" for sentence in sentences]
     return found
 
@@ -76,9 +98,11 @@ def _outside(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
     found = []
     for block in plan.blocks:
         days = plan.days_after(proposal, block)
-        if days == (block.opens_on, block.starts_on, block.ends_on):
+        if days == (block.opens_on, block.starts_on, block.ends_on) and not proposal.zone:
             continue
-        for sitting in plan.sittings_of(block):
+        for sitting in [one for one in plan.sittings_after(proposal) if one.block_id == block.pk]:
+            if proposal.zone and sitting.starts_at <= now:
+                continue
             day = plan.wall_after(proposal, sitting).begins.date()
             if not days.starts_on <= day <= days.ends_on:
                 words = {"sitting": sitting.title, "day": day_words(day), "block": block.module.title}
@@ -89,15 +113,30 @@ def _outside(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
     return found
 
 
+def _days_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
+    """By another clock what was held must not be on another day: who was there is added up by the day."""
+    if not proposal.zone:
+        return []
+    found = []
+    for sitting in [one for one in plan.sittings if one.starts_at <= now]:
+        was, after = plan.wall(sitting).begins, plan.wall_after(proposal, sitting).begins
+        if was.date() != after.date():
+            words = {"sitting": sitting.title, "was": day_words(was), "after": day_words(after)}
+            sentence = _("“%(sitting)s” was held on %(was)s. By that clock it would be %(after)s, and hours are added up by the day.")
+            found.append(sentence % words)
+    return found
+
+
 def _together(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
     """Two sittings at the same time, at least one of which would be moved."""
     moved = {sitting.pk for sitting in _moved(plan, proposal)}
     if not moved:
         return []
-    hours = {sitting.pk: plan.hours_after(proposal, sitting) for sitting in plan.sittings}
+    sittings = plan.sittings_after(proposal)
+    hours = {sitting.pk: plan.hours_after(proposal, sitting) for sitting in sittings}
     found = []
     latest: Sitting | None = None  # of all before: the one that ends last
-    for sitting in sorted(plan.sittings, key=lambda one: hours[one.pk]):
+    for sitting in sorted(sittings, key=lambda one: hours[one.pk]):
         if latest and hours[sitting.pk].starts_at < hours[latest.pk].ends_at and {sitting.pk, latest.pk} & moved:
             words = {"one": latest.title, "other": sitting.title, "when": hours_words(*plan.wall_after(proposal, sitting))}
             found.append(_("“%(one)s” and “%(other)s” would be at the same time (%(when)s). Please choose another time.") % words)

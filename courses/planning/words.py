@@ -37,6 +37,15 @@ def days_count(number: int) -> str:
     return ngettext("%(n)s day", "%(n)s days", number) % {"n": number}
 
 
+def time_words(minutes: int) -> str:
+    """Hours and minutes, without what is none."""
+    hours, rest = divmod(minutes, 60)
+    words = [ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}] if hours else []
+    if rest or not hours:
+        words.append(ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest})
+    return listed(words)
+
+
 def listed(words: list[str]) -> str:
     """A, B and C."""
     if len(words) < 2:

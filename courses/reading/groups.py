@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from courses.dividing import One
 from courses.models import Cohort, Group, GroupDate, GroupWish, Membership
+from lms.permissions import Part
 from lms.templatetags.lms import zone_words
 from lms.users.models import User
 
@@ -25,6 +26,11 @@ class Clock:
     words: str
     place: str
     names: list[str]
+
+
+def has_trainees(cohort: Cohort) -> bool:
+    """Whether there is anybody to put into groups. One query."""
+    return Membership.objects.current().filter(cohort=cohort, part=Part.TRAINEE).exists()
 
 
 def clocks_of(moment: datetime.datetime, members: Iterable[Membership]) -> list[Clock]:

@@ -11,15 +11,18 @@ from django.conf.locale import LANG_INFO
 from django.db.models import QuerySet
 from django.forms import BoundField, ChoiceField, Form
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.models import Block, ChangedDate, Cohort, PlanChange, Sitting
-from courses.models.plans import DETAILS, moments_of
+from courses.models.plans import DETAILS, Moments, moments_of
 from courses.planning import BlockOutline, Plan, differences, outline_of_programme
 from courses.planning.outlines import DAY, outline_of_block
 from courses.planning.words import clock_words, day_words, moments_words
 from courses.signals import DateChange
+from lms.templatetags.lms import zone_words
 
 Kind = ChangedDate.Kind
+ZONE = "time_zone"  # the name of its row in a record
 FEW = 6  # sittings that stand open among what would change
 
 
@@ -41,6 +44,11 @@ class Day:
     @property
     def over(self) -> bool:
         return all(hour.over for hour in self.hours)
+
+    @property
+    def to_come(self) -> bool:
+        """None of it has begun."""
+        return not any(hour.over for hour in self.hours)
 
 
 @dataclass(frozen=True)
@@ -97,30 +105,53 @@ def language_words(code: str) -> str:
 def changes_since(kept: QuerySet[PlanChange], version: int, cohort: Cohort, most: int) -> list[Change]:
     """What was saved after the plan had this version, the newest first. Two queries."""
     rows = kept.filter(version__gt=version).select_related("actor").prefetch_related("dates").order_by("-version")[:most]
-    return [
-        Change(row, row.actor.display_name if row.actor else "", [_moved(one, cohort.time_zone) for one in row.dates.all()]) for row in rows
-    ]
+    return [Change(row, row.actor.display_name if row.actor else "", _moves(list(row.dates.all()), cohort.time_zone)) for row in rows]
 
 
-def _moved(one: ChangedDate, zone: str) -> Moved:
+def _moves(dates: list[ChangedDate], zone: str) -> list[Moved]:
+    """Where the clock of the course was changed with them, each time is by the clock that held."""
+    clock = next(((one.was, one.now) for one in dates if one.kind == Kind.DETAIL and one.name == ZONE), None)
+    return [_moved(one, clock or (zone, zone)) for one in dates]
+
+
+def _moved(one: ChangedDate, clock: tuple[str, str]) -> Moved:
+    if one.kind == Kind.DETAIL and one.name == ZONE:
+        return _of_zone(one.was, one.now)
     if one.kind == Kind.DETAIL:
         return Moved(str(DETAILS.get(one.name, one.name)), "", one.was, one.now)
-    was, now = (moments_words(moments_of(text), zone) for text in (one.was, one.now))
-    return Moved(one.get_kind_display(), one.name, was, now)
+    was, now = (_at(moments_of(text), zone, clock) for text, zone in zip((one.was, one.now), clock, strict=True))
+    return _line(one.kind, one.name, was, now)
 
 
-def shown_before_saving(changes: list[DateChange], zone: str) -> dict[str, list[Moved]]:
+def _of_zone(was: str, now: str) -> Moved:
+    return Moved(_("Time zone of the course"), "", zone_words(was), zone_words(now))
+
+
+def _at(moments: Moments, zone: str, clock: tuple[str, str]) -> str:
+    """With the name of the zone where there are two."""
+    words, hours = moments_words(moments, zone), moments and isinstance(moments[0], datetime.datetime)
+    return f"{words} ({zone_words(zone)})" if hours and clock[0] != clock[1] else words
+
+
+def shown_before_saving(changes: list[DateChange], zone: str, other: str = "") -> dict[str, list[Moved]]:
     """The same for what is not saved yet; more than a few sittings stand apart, folded, so that what depends on all this is near."""
     sittings = [change for change in changes if change.kind == Kind.SITTING]
     folded = sittings if len(sittings) > FEW else []
-    return {
-        "moves": [_to_move(change, zone) for change in changes if change not in folded],
-        "sittings": [_to_move(change, zone) for change in folded],
-    }
+    clock = (zone, other or zone)
+    moves = [_to_move(change, clock) for change in changes if change not in folded]
+    return {"moves": [_of_zone(zone, other), *moves] if other else moves, "sittings": [_to_move(change, clock) for change in folded]}
 
 
-def _to_move(change: DateChange, zone: str) -> Moved:
-    return Moved(str(Kind(change.kind).label), change.name, moments_words(change.was, zone), moments_words(change.now, zone))
+def _to_move(change: DateChange, clock: tuple[str, str]) -> Moved:
+    was, now = (_at(moments, zone, clock) for moments, zone in zip((change.was, change.now), clock, strict=True))
+    return _line(change.kind, change.name, was, now)
+
+
+def _line(kind: str, name: str, was: str, now: str) -> Moved:
+    """Of a sitting that comes or goes it is said in words what it was, or is."""
+    if kind == Kind.SITTING:
+        was, now = was or _("not planned"), now or _("not held")
+    return Moved(str(Kind(kind).label), name, was, now)
 
 
 def first_look(outline: list[BlockOutline], starts: list[datetime.date]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from courses.dividing import divide, not_kept, wishes_kept
 from courses.forms.groups import DivideForm, ExchangeForm, GroupDateForm, PlacesForm, WishesUntilForm, WishForm
 from courses.models import Group, GroupDate, GroupExchange, GroupWish
 from courses.permissions import Place, place_or_404
-from courses.reading.groups import ones_of
+from courses.reading.groups import has_trainees, ones_of
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Part, Refused, Verb
 
@@ -75,6 +75,8 @@ def groups_divide(request: SignedInRequest, cohort: str) -> HttpResponse:
     rules = form.rules()
     context |= {"members": members, "places": PlacesForm(members=members, groups=plan), "plan": _by_name(plan, members)}
     context |= {"not_kept": not_kept(ones, plan, rules), "wishes": wishes_kept(ones, plan) if rules.wishes else (0, 0)}
+    if not members:
+        context["nobody"] = not has_trainees(place.cohort)
     return render(request, "courses/groups_divide.html", context, status=422 if form.errors else 200)
 
 

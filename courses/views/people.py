@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from courses.actions.groups import form_group
+from courses.actions.groups import ELSEWHERE, form_group
 from courses.actions.members import bring_back, change_part, invite_member, remove_member
 from courses.forms.people import GroupForm, InviteForm, MemberForm
 from courses.models import Group, Membership
@@ -82,7 +82,7 @@ def group(request: SignedInRequest, cohort: str) -> HttpResponse:
         try:
             form_group(actor=request.user, cohort=place.cohort, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("title", refusal.sentence)
+            form.add_error("members" if refusal.code == ELSEWHERE else "title", refusal.sentence)
         else:
             return redirect("courses:groups", cohort=place.cohort.slug)
-    return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form})
+    return render(request, "courses/people_group.html", {"cohort": place.cohort, "form": form}, status=422 if form.errors else 200)

@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.actions.cohorts import begin_cohort
 from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
@@ -26,7 +28,7 @@ from courses.forms.planning import (
     SittingForm,
     cohort_slug,
 )
-from courses.models import Block, Cohort, PlanChange, Programme, Sitting
+from courses.models import Block, ChangedDate, Cohort, PlanChange, Programme, Release, Sitting
 from courses.permissions import place_or_404
 from courses.planning import (
     Plan,
@@ -66,13 +68,13 @@ def plan(request: SignedInRequest, cohort: str) -> HttpResponse:
 def plan_block(request: SignedInRequest, cohort: str, block: int) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
     plan = Plan.read(place.cohort)
-    found = _one_of(plan.blocks, block)
+    found = one_of(plan.blocks, block)
     form = BlockForm.of(request.POST or None, found, place.cohort.plan_version)
 
     def propose(plan: Plan) -> Proposal:
         return move_block(plan, found, form.days(), along=form.cleaned_data["along"])
 
-    return _move(request, plan, form, propose, title=_("Move a block"), of=found.module.title)
+    return move_page(request, plan, form, propose, title=_("Move a block"), of=found.module.title)
 
 
 @login_required
@@ -80,14 +82,16 @@ def plan_block(request: SignedInRequest, cohort: str, block: int) -> HttpRespons
 def plan_sitting(request: SignedInRequest, cohort: str, sitting: int) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
     plan = Plan.read(place.cohort)
-    found = _one_of(plan.sittings, sitting)
+    found = next((one for one in plan.sittings if one.pk == sitting), None)
+    if found is None:
+        return taken_out(request, plan.cohort)
     form = SittingForm.of(request.POST or None, found, place.cohort.time_zone, place.cohort.plan_version)
 
     def propose(plan: Plan) -> Proposal:
         data = form.cleaned_data
         return move_sitting(plan, found, data["day"], data["begins"], data["ends"])
 
-    return _move(request, plan, form, propose, title=_("Move a sitting"), of=found.title)
+    return move_page(request, plan, form, propose, title=_("Move a sitting"), of=found.title)
 
 
 @login_required
@@ -96,13 +100,13 @@ def plan_day(request: SignedInRequest, cohort: str, block: int) -> HttpResponse:
     """One day of a block, with all its sittings."""
     place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
     plan = Plan.read(place.cohort)
-    found = _one_of(plan.blocks, block)
+    found = one_of(plan.blocks, block)
     form = DayForm.of(request.POST or None, plan, found, request.GET.get("day", ""))
 
     def propose(plan: Plan) -> Proposal:
         return move_day(plan, found, form.cleaned_data["day"], form.cleaned_data["to"])
 
-    return _move(request, plan, form, propose, title=_("Move a day"), of=found.module.title)
+    return move_page(request, plan, form, propose, title=_("Move a day"), of=found.module.title)
 
 
 @login_required
@@ -115,12 +119,12 @@ def plan_shift(request: SignedInRequest, cohort: str) -> HttpResponse:
 
     def propose(plan: Plan) -> Proposal:
         data = form.cleaned_data
-        return shift_year(plan, _one_of(plan.blocks, data["block"]), data["to"], duties=data["duties"])
+        return shift_year(plan, one_of(plan.blocks, data["block"]), data["to"], duties=data["duties"])
 
-    return _move(request, plan, form, propose, title=_("Move the year"), of=place.cohort.title)
+    return move_page(request, plan, form, propose, title=_("Move the year"), of=place.cohort.title)
 
 
-def _one_of(rows: list[Row], pk: int) -> Row:
+def one_of(rows: list[Row], pk: int) -> Row:
     """The block or sitting of this plan. Raises Http404 for everything else."""
     found = next((row for row in rows if row.pk == pk), None)
     if found is None:
@@ -128,23 +132,45 @@ def _one_of(rows: list[Row], pk: int) -> Row:
     return found
 
 
-def _move(
-    request: SignedInRequest, plan: Plan, form: MoveForm, propose: Callable[[Plan], Proposal], *, title: str, of: str
+def taken_out(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
+    """For whoever had the form of something that somebody took out of the plan meanwhile: what was changed. Raises Http404 for all else."""
+    form = PlanForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        raise Http404
+    since = PlanChange.objects.visible_to(request.user).filter(cohort=cohort, version__gt=form.cleaned_data["version"])
+    if not since.filter(dates__kind=ChangedDate.Kind.SITTING, dates__now="").exists():
+        raise Http404
+    messages.info(request, _("This is not in the plan any more: it was taken out while you were at it. What was changed stands below."))
+    return redirect(f"{reverse('courses:plan', args=[cohort.slug])}#changes")
+
+
+def move_page(
+    request: SignedInRequest,
+    plan: Plan,
+    form: MoveForm,
+    propose: Callable[[Plan], Proposal],
+    *,
+    title: str,
+    of: str,
+    save: str | None = None,
 ) -> HttpResponse:
-    """The first press shows what hangs on it, the second saves what was shown; if it is another by then, it is shown again."""
-    context: dict[str, Any] = {"cohort": plan.cohort, "form": form, "title": title, "of": of}
-    if request.method != "POST" or not form.is_valid():
+    """The first press shows what hangs on it, the second saves what was shown; if it is another by then, it is shown again. A form that
+    asks nothing is shown so at once. `save` is what the second press is called."""
+    context: dict[str, Any] = {"cohort": plan.cohort, "form": form, "title": title, "of": of, "save": save or _("Save these dates")}
+    if not form.is_bound or not form.is_valid():
         return render(request, "courses/plan_move.html", context)
     proposal = propose(plan)
-    changes = changes_of(plan, proposal)
+    changes, zone = changes_of(plan, proposal), proposal.zone
     if form.cleaned_data["version"] != plan.cohort.plan_version:
-        if form.cleaned_data["shown"] and not changes:  # pressed twice
+        if form.cleaned_data["shown"] and not changes and not zone:  # pressed twice
             return redirect("courses:plan", cohort=plan.cohort.slug)
         return conflict(request, plan.cohort, form, title)
-    troubles = troubles_of(plan, proposal, timezone.now()) if changes else [_("These are the dates as they stand. Nothing was changed.")]
+    troubles = (
+        troubles_of(plan, proposal, timezone.now()) if changes or zone else [_("These are the dates as they stand. Nothing was changed.")]
+    )
     for sentence in troubles:
         form.add_error(None, sentence)
-    if not troubles and form.cleaned_data["shown"] == digest(changes):
+    if not troubles and request.method == "POST" and form.cleaned_data["shown"] == digest(changes, zone):
         try:
             move_dates(
                 actor=request.user,
@@ -161,8 +187,8 @@ def _move(
             messages.success(request, _("The new dates stand, and what depends on them has moved along."))
             return redirect("courses:plan", cohort=plan.cohort.slug)
     elif not troubles:
-        form.again(shown=digest(changes))
-        context |= {**shown_before_saving(changes, plan.cohort.time_zone), "depends": consequences_of(plan, proposal, changes)}
+        form.again(shown=digest(changes, zone))
+        context |= {**shown_before_saving(changes, plan.cohort.time_zone, zone), "depends": consequences_of(plan, proposal, changes)}
     return render(request, "courses/plan_move.html", context)
 
 
@@ -220,5 +246,16 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
             block_starts=form.block_starts(),
             like=form.copied,
         )
+        if of_groups := cohort.releases.filter(way=Release.Way.GROUP).count():
+            messages.info(request, _of_groups(of_groups))
         return redirect("courses:plan", cohort=cohort.slug)
     return render(request, "courses/cohort_new.html", context)
+
+
+def _of_groups(number: int) -> str:
+    """Of a copy: what its trainers still have to say."""
+    return ngettext(
+        "%(n)s activity opened by group. It is closed here until a trainer says for which groups it opens.",
+        "%(n)s activities opened by group. They are closed here until a trainer says for which groups they open.",
+        number,
+    ) % {"n": number}

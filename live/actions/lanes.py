@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.models import Cohort
 from live.actions.log import append, change, locked, require_here, require_pace, told_before
 from live.models import LaneChoice, Room, RoomEvent, Seminar
 from live.permissions import standing
@@ -43,12 +46,35 @@ def set_lanes(*, actor: User, room_id: uuid.UUID, languages: Sequence[str], cons
     require(who.facilitates, _("Only a facilitator sets the lanes."), "not_a_participant")
     require_here(who)
     lanes = list(dict.fromkeys(languages))[:MOST_LANES]
-    if (lanes, consecutive) == (room.seminar.languages, room.consecutive):
-        return
+    if (lanes, consecutive) != (room.seminar.languages, room.consecutive):
+        _set(room, actor, lanes, consecutive)
+
+
+def _set(room: Room, actor: User, lanes: list[str], consecutive: bool) -> None:
+    """In a locked room."""
     Seminar.objects.filter(pk=room.seminar_id).update(languages=lanes)
     room.seminar.languages = lanes
     waits = {} if consecutive else {"waits_for_interpreter": False}
     change(room, RoomEvent.Kind.LANES_SET, actor, {"consecutive": consecutive, **waits}, data={"languages": lanes})
+
+
+@transaction.atomic
+def follow_languages(*, actor: User, cohort: Cohort, was: Sequence[str]) -> int:
+    """Sittings that are not over, and the practice room, get the lanes of the cohort's languages where they have those that it had
+    before; where a facilitator chose others, these stay. Returns how many.
+
+    Asks nobody: saying into which languages a cohort is interpreted (`live.receivers`) is what calls it.
+    """
+    sittings = Q(kind=Seminar.Kind.COHORT_SITTING, ends_at__gt=timezone.now(), called_off_at=None)
+    seminars = Seminar.objects.filter(sittings | Q(kind=Seminar.Kind.PRACTICE), cohort=cohort)
+    alike = [pk for pk, lanes in seminars.values_list("pk", "languages") if lanes == list(was)]
+    Seminar.objects.filter(pk__in=alike).update(languages=cohort.languages)
+    # Whoever has such a room open hears of it; one in which nothing happened yet is simply another.
+    begun = Room.objects.filter(seminar__in=alike, kind=Room.Kind.MAIN, closed_at=None, last_seq__gt=0).order_by("pk")
+    for pk in list(begun.values_list("pk", flat=True)):
+        room = locked(pk)
+        _set(room, actor, list(cohort.languages), room.consecutive and bool(cohort.languages))
+    return len(alike)
 
 
 def choose_lane(*, actor: User, lang: str, original: bool) -> LaneChoice:

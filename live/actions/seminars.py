@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from live.actions.log import locked
 from live.actions.rooms import shut
 from live.models import Revocation, Room, Seminar
 from live.permissions import can_announce_record, standing
-from live.reminders import reminders_of
+from live.reminders import reminders_of, soon_key
 from lms.floor import Phase
 from lms.notifications.actions.notices import take_back
 from lms.notifications.models import Notice
@@ -25,21 +25,23 @@ from lms.users.models import User
 
 
 @transaction.atomic
-def plan_seminars(*, cohort: Cohort) -> None:
-    """A seminar with its main room for every sitting, and one practice room that is always open. Again: times and titles follow.
+def plan_seminars(*, cohort: Cohort, sittings: Collection[int] | None = None) -> None:
+    """A seminar with its main room for every sitting (or for these), and one practice room that is always open. Again: times and titles
+    follow. New ones have the lanes of the cohort's languages.
 
     In a sitting people bring themselves: nothing that is written is kept, unless a facilitator announces it (`announce_record`).
 
     Asks nobody: planning a cohort (`live.receivers`) is what calls it.
     """
-    sittings = Sitting.objects.filter(block__cohort=cohort).prefetch_related("activities")
-    for sitting in sittings:
+    planned = Sitting.objects.filter(block__cohort=cohort).prefetch_related("activities")
+    for sitting in planned if sittings is None else planned.filter(pk__in=sittings):
         before: dict[str, str] = next((activity.before for activity in sitting.activities.all() if activity.before), {})
         times = {"title": sitting.title, "starts_at": sitting.starts_at, "ends_at": sitting.ends_at, "before": before}
         own = {"cohort": cohort, "kind": Seminar.Kind.COHORT_SITTING, "time_zone": cohort.time_zone, "keeps_text": False}
+        own |= {"languages": cohort.languages}
         seminar, _fresh = Seminar.objects.update_or_create(sitting=sitting, defaults=times, create_defaults={**own, **times})
         _with_room(seminar, Phase.ARRIVING)
-    own = {"title": _("Practice room"), "time_zone": cohort.time_zone}
+    own = {"title": _("Practice room"), "time_zone": cohort.time_zone, "languages": cohort.languages}
     practice, _fresh = Seminar.objects.get_or_create(cohort=cohort, kind=Seminar.Kind.PRACTICE, defaults=own)
     _with_room(practice, Phase.CONVERSATION)
 
@@ -62,6 +64,28 @@ def move_seminars(*, sittings: Collection[int]) -> int:
     keys = {key for reminders in before.values() for key in reminders}
     take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
     return len(seminars)
+
+
+@transaction.atomic
+def call_off_sittings(*, cohort: Cohort, actor: User, sittings: Collection[int], why: str) -> None:
+    """These will not be held. The pages of their rooms stay and say so, and why; what reminded of them is taken back.
+
+    Asks nobody: taking sittings out of a cohort's plan (`live.receivers`) is what calls it.
+    """
+    for seminar in Seminar.objects.filter(sitting__in=sittings, cohort=cohort).select_related("cohort").order_by("pk"):
+        for small in Room.objects.filter(seminar=seminar).order_by("kind", "pk").values_list("pk", flat=True):  # the main room first
+            shut(locked(small), actor)
+        changes = {"called_off_at": timezone.now(), "called_off_because": why, "version": F("version") + 1}
+        Seminar.objects.filter(pk=seminar.pk).update(**changes)
+        take_back(keys=[soon_key(seminar)])
+
+
+@transaction.atomic
+def follow_zone(*, cohort: Cohort) -> None:
+    """The rooms of sittings to come, of practice and of groups go by the clock of the course. Asks nobody (see above)."""
+    by_the_course = Seminar.objects.filter(cohort=cohort, kind__in=[Seminar.Kind.COHORT_SITTING, Seminar.Kind.PRACTICE, Seminar.Kind.GROUP])
+    to_come = by_the_course.filter(Q(starts_at=None) | Q(starts_at__gt=timezone.now()))
+    to_come.exclude(time_zone=cohort.time_zone).update(time_zone=cohort.time_zone)
 
 
 @transaction.atomic

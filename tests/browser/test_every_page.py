@@ -67,7 +67,7 @@ GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/
 GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]
 PREPARING = [f"{COHORT}/groups/{page}/" for page in ("divide", "exchange", "wishes", "1/end")]
 PREPARING += [f"{COHORT}/releases/reflecting/", f"{COHORT}/releases/reflecting/wondering/"]
-COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/"]
+COORDINATOR += [f"{COHORT}/plan/", f"{COHORT}/plan/about/", f"{COHORT}/plan/move/", f"{COHORT}/plan/clock/"]
 OF_AN_ORGANISATION = ["/c/other-demo-cohort/"]
 TRAINER = [
     f"{COHORT}/plan/",

@@ -49,8 +49,8 @@ class Moved:
     """One date in words, for one reader."""
 
     title: str
-    before: str
-    after: str
+    before: str  # empty: it was not planned
+    after: str  # empty: it does not take place
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def note_changes(*, cohort: Cohort, actor: User | None, changes: Iterable[DateCh
         return None
     row = DatesChange.objects.create(cohort=cohort, why=why, changes=[_kept(change) for change in real])
     now = timezone.now()
-    near = any(_is_near(span, now) for change in real for span in (change.was, change.now))
+    near = any(_is_near(span, now) for change in real for span in (change.was, change.now) if span)
     tellings = [
         DatesTelling(change=row, person=person, due_at=now if near else once_awake(now, preference_of(person), person.time_zone))
         for person in people
@@ -165,6 +165,9 @@ def _title(kind: str, name: str) -> str:
 
 
 def _span_words(span: Span, zones: Iterable[str]) -> str:
+    """Empty where there is no such date."""
+    if not span:
+        return ""
     start, end = span[0], span[-1]
     if not isinstance(start, datetime.datetime) or not isinstance(end, datetime.datetime):
         return date_format(start, "D j F Y")

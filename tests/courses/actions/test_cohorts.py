@@ -87,6 +87,7 @@ def test_begin_cohort_like_another_copies_its_days_and_hours_and_nobody(coordina
         (talk.pk, "date", datetime.date(2028, 4, 10), None, None),
         (by_hand.pk, "hand", None, None, None),
         (after.pk, "after", None, None, talk.pk),
+        (in_groups.pk, "group", None, None, None),  # for none of the groups that will be here, until somebody says for which
     ]
     assert (cohort.like, cohort.organisation, cohort.organisation_words, cohort.access) == (past, "", "", "public")
 

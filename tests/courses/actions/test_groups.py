@@ -39,7 +39,7 @@ def trainees(cohort):
 
 
 def form(coordinator, cohort, title, members, **overrides) -> Group:
-    return form_group(actor=coordinator, cohort=cohort, kind=PEERS, title=title, members=members, **overrides)
+    return form_group(**{"actor": coordinator, "cohort": cohort, "kind": PEERS, "title": title, "members": members, **overrides})
 
 
 # --- by hand --------------------------------------------------------------------------------------------------------
@@ -417,3 +417,44 @@ def test_a_peer_group_made_before_has_a_forum_when_it_is_formed_again(coordinato
     form(coordinator, cohort, "Old", trainees[:2])
 
     assert Forum.objects.filter(group=group).exists()
+
+
+def test_form_group_refuses_somebody_in_another_peer_group(coordinator, cohort, trainees):
+    form(coordinator, cohort, "One", trainees[:2])
+
+    with pytest.raises(Refused) as refused:
+        form(coordinator, cohort, "Two", trainees[1:3])
+
+    assert (refused.value.code, trainees[1].person.display_name in refused.value.sentence) == ("elsewhere", True)
+    assert Group.objects.filter(cohort=cohort).count() == 1
+
+
+def test_form_group_again_changes_who_is_in_it(coordinator, cohort, trainees):
+    form(coordinator, cohort, "One", trainees[:2])
+
+    group = form(coordinator, cohort, "One", trainees[1:3])
+
+    assert set(group.members.all()) == set(trainees[1:3])
+
+
+def test_form_group_takes_who_was_in_a_peer_group_that_has_ended(coordinator, cohort, trainees):
+    end_group(actor=coordinator, group=form(coordinator, cohort, "One", trainees[:2]))
+
+    assert set(form(coordinator, cohort, "Two", trainees[:2]).members.all()) == set(trainees[:2])
+
+
+def test_form_group_refuses_two_triads_of_one_exercise_but_not_of_two(coordinator, cohort, trainees):
+    one, other = (make_activity(module=make_module(programme=cohort.programme)) for _ in range(2))
+    triad = {"kind": Group.Kind.TRIAD}
+    form(coordinator, cohort, "One", trainees[:3], activity=one, **triad)
+
+    form(coordinator, cohort, "Two", trainees[:3], activity=other, **triad)
+    with pytest.raises(Refused, match="In another triad of this exercise already"):
+        form(coordinator, cohort, "Two", trainees[:3], activity=one, **triad)
+
+
+def test_form_group_allows_several_home_teams(coordinator, cohort, trainees):
+    for title in ("One", "Two"):
+        form(coordinator, cohort, title, trainees[:2], kind=Group.Kind.HOME_TEAM)
+
+    assert trainees[0].groups.count() == 2

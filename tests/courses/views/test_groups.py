@@ -9,7 +9,7 @@ from courses.actions.group_wishes import ask_wishes, wish
 from courses.actions.groups import exchange_member, form_group
 from courses.models import Group, GroupDate, GroupExchange, GroupWish
 from lms.permissions import Part
-from tests.courses.factories import make_group_date
+from tests.courses.factories import make_group_date, make_peer_group
 from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -254,3 +254,17 @@ def test_a_group_of_another_cohort_is_not_there(client, owner, cohort):
     assert client.get(page("group", cohort, elsewhere.pk)).status_code == 404
     client.force_login(make_user(coordinates=True))
     assert client.get(page("group", elsewhere.cohort, elsewhere.pk)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("there", "words"), [([], "There is nobody to divide yet."), (["a"], "Everybody is in a group of this kind already.")]
+)
+def test_groups_divide_says_why_there_is_nobody_to_divide(client, there, words):
+    cohort = make_cohort()
+    client.force_login(make_membership(cohort=cohort, part=Part.TRAINER).person)
+    if members := [make_membership(cohort=cohort) for _name in there]:
+        make_peer_group(cohort, title="One").members.set(members)
+
+    response = client.post(reverse("courses:groups-divide", args=[cohort.slug]), {"kind": "peer_group", "size": 4, "act": "shuffle"})
+
+    assert words in response.content.decode()

@@ -130,7 +130,19 @@ def test_people_group_offers_only_this_cohort(signed_in, cohort):
         reverse("courses:people-group", args=[cohort.slug]), {"kind": "triad", "title": "T", "members": [elsewhere.pk]}
     )
 
-    assert (response.status_code, Group.objects.count()) == (200, 0)
+    assert (response.status_code, Group.objects.count()) == (422, 0)
+
+
+def test_people_group_refuses_a_second_peer_group_and_offers_an_exchange(signed_in, cohort):
+    member = make_membership(cohort=cohort)
+    sent = {"kind": "peer_group", "members": [member.pk]}
+    signed_in.post(reverse("courses:people-group", args=[cohort.slug]), {**sent, "title": "One"})
+
+    response = signed_in.post(reverse("courses:people-group", args=[cohort.slug]), {**sent, "title": "Two"})
+
+    html = response.content.decode()
+    assert (response.status_code, "In another peer group already" in html, 'value="Two"' in html) == (422, True, True)
+    assert reverse("courses:groups-exchange", args=[cohort.slug]) in html
 
 
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\x00", "\u2028", "%0d%0a", "\x0b"])

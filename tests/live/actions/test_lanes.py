@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from courses.actions.plans import describe_cohort
 from live.actions import choose_lane, close_room, finish_turn, interpret, move_phase, react, set_lanes, withdraw
 from live.events import drawn
 from live.models import LaneChoice, PresenceSpan, Room, RoomEvent
@@ -218,3 +219,42 @@ def test_a_turn_waits_only_in_consecutive_mode(going_round: Room, owner: User, t
     Room.objects.update(consecutive=False)
 
     assert (done(owner, going_round), holder(going_round)) == ("turn.done", teammate.pk)
+
+
+# --- the cohort's languages -----------------------------------------------------------------------------------------
+
+
+def describe(room: Room, languages: list[str]) -> None:
+    cohort = room.seminar.cohort
+    cohort.refresh_from_db()
+    actor = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    describe_cohort(actor=actor, cohort=cohort, version=cohort.plan_version, details={"languages": languages})
+
+
+def languages_of(room: Room) -> list[str]:
+    return Room.objects.get(pk=room.pk).seminar.languages
+
+
+def test_follow_languages_reaches_rooms_that_have_those_from_before(room: Room) -> None:
+    cohort, soon = room.seminar.cohort, timezone.now() + datetime.timedelta(days=3)
+    hours = {"starts_at": soon, "ends_at": soon + datetime.timedelta(hours=1)}
+    alike = make_room(seminar=make_seminar(cohort=cohort, **hours))
+    chosen = make_room(seminar=make_seminar(cohort=cohort, languages=["fr"], **hours))
+    past = soon - datetime.timedelta(days=30)
+    over = make_room(seminar=make_seminar(cohort=cohort, starts_at=past, ends_at=past + datetime.timedelta(hours=1)))
+
+    describe(room, ["et", "fr"])
+
+    assert [languages_of(one) for one in (alike, chosen, over)] == [["et", "fr"], ["fr"], []]
+    assert alike.events.exists() is False
+
+
+def test_follow_languages_tells_an_open_room(room: Room, teammate: User) -> None:
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    opened = make_room(seminar=make_seminar(cohort=room.seminar.cohort, ends_at=soon), opened_at=timezone.now())
+    make_event(room=opened, author=teammate, text="Good morning")
+
+    describe(opened, ["et"])
+
+    assert opened.events.latest("seq").data["languages"] == ["et"]
+    assert languages_of(opened) == ["et"]

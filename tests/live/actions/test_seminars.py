@@ -13,9 +13,12 @@ from courses.actions.plans import move_dates
 from courses.models import Sitting
 from courses.planning import Plan, changes_of, shift_year
 from live.actions import announce_record, plan_seminars, say
+from live.actions.seminars import call_off_sittings, follow_zone
 from live.depending import dependents_of
 from live.models import Room, Seminar
+from live.reminders import soon_key
 from live.reminding import remind
+from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from tests.courses.planning.conftest import make_year
@@ -23,6 +26,8 @@ from tests.factories import make_block, make_cohort, make_membership, make_sitti
 from tests.live.factories import make_room, make_seminar
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+SOON = timezone.now() + 3 * DAY
 
 
 @pytest.fixture
@@ -188,3 +193,53 @@ def test_dependents_tell_of_rooms_reminders_answers_and_what_is_at_that_time(yea
         ("Reminders", "Reminders go out a week and a day before the new dates."),
     ]
     assert len(queries) == 2
+
+
+@pytest.fixture
+def planned(room):
+    """A sitting to come, its seminar, and a coordinator who plans."""
+    block = make_block(cohort=room.seminar.cohort)
+    sitting = make_sitting(block=block, starts_at=SOON, ends_at=SOON + datetime.timedelta(hours=1))
+    plan_seminars(cohort=block.cohort)
+    return sitting
+
+
+def test_call_off_sittings_closes_rooms_says_why_and_takes_back_what_reminded(planned, owner):
+    seminar = planned.seminar
+    notify(people=[owner.pk], kind=Notice.Kind.SOON, key=soon_key(seminar), url="/somewhere/")
+    small = make_room(seminar=seminar, kind="small")
+
+    call_off_sittings(cohort=seminar.cohort, actor=owner, sittings=[planned.pk], why="The hall is taken")
+
+    seminar.refresh_from_db()
+    assert (seminar.called_off_because, Seminar.objects.still_to_come(timezone.now()).filter(pk=seminar.pk).exists()) == (
+        "The hall is taken",
+        False,
+    )
+    assert Room.objects.filter(seminar=seminar, closed_at=None).exists() is False
+    small.refresh_from_db()
+    assert small.phase == "closed"
+    assert Notice.objects.filter(key=soon_key(seminar)).exists() is False
+
+
+def test_plan_seminars_gives_new_rooms_the_lanes_of_the_cohort(planned):
+    cohort = planned.block.cohort
+    cohort.languages = ["et"]
+    cohort.save()
+
+    fresh = make_sitting(block=planned.block, starts_at=SOON, ends_at=SOON + datetime.timedelta(hours=2))
+    plan_seminars(cohort=cohort, sittings=[fresh.pk])
+
+    assert (fresh.seminar.languages, Seminar.objects.get(sitting=planned).languages) == (["et"], [])
+
+
+def test_follow_zone_leaves_what_is_over_and_what_has_a_clock_of_its_own(planned):
+    cohort = planned.block.cohort
+    over = make_seminar(cohort=cohort, starts_at=timezone.now() - DAY * 2, ends_at=timezone.now() - DAY, time_zone="Europe/London")
+    own = make_seminar(cohort=cohort, kind="open_seminar", time_zone="Europe/London")
+    cohort.time_zone = "Europe/Tallinn"
+
+    follow_zone(cohort=cohort)
+
+    found = [Seminar.objects.get(pk=pk).time_zone for pk in (planned.seminar.pk, over.pk, own.pk)]
+    assert found == ["Europe/Tallinn", "Europe/London", "Europe/London"]

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Membership, Sitting
-from courses.signals import DateChange, dates_changed
+from courses.signals import DateChange, dates_changed, sittings_removed
 from live.actions.calendars import telling
 from live.actions.calendars.telling import tell, tell_dates
 from live.actions.seminars import plan_seminars
@@ -206,3 +206,32 @@ def test_moment_words_are_those_of_the_zone_that_is_active(cohort):
         (moved,) = telling.in_words([moved_by_an_hour], cohort)
 
     assert moved.before == "Thu 4 March 2027, 21:00–22:00 (Sydney) · Thu 4 March 2027, 10:00–11:00 (UK)"
+
+
+def test_sittings_that_come_and_go_are_told_in_words(client, cohort, owner):
+    """At night too, where one is near: nobody is to stand before a closed door."""
+    make_membership(cohort=cohort, person=owner)
+    hours = (MARCH, MARCH + HOUR)
+    gone, fresh = DateChange("sitting", "Listening", hours, ()), DateChange("sitting", "Speaking", (), hours)
+
+    change(cohort, gone, fresh)
+    tell_dates()
+    client.force_login(owner)
+    page = " ".join(client.get(f"/calendar/changes/{DatesChange.objects.get().pk}/").content.decode().split())
+
+    body = Letter.objects.get().body
+    assert ("now: it does not take place" in body, "before: not planned" in body) == (True, True)
+    assert ("<dd> it does not take place </dd>" in page, "<dd> not planned </dd>" in page) == (True, True)
+
+
+def test_a_sitting_taken_out_is_cancelled_in_calendars(cohort):
+    sitting = make_sitting(block=make_block(cohort=cohort), starts_at=MARCH, ends_at=MARCH + HOUR)
+    plan_seminars(cohort=cohort)
+    change(cohort)
+    event = CalendarEvent.objects.get(key=f"seminar:{sitting.seminar.pk}")
+
+    sittings_removed.send(type(cohort), cohort=cohort, actor=None, why="", sittings=[sitting.pk])
+    change(cohort, DateChange("sitting", sitting.title, (MARCH, MARCH + HOUR), (), sitting=sitting.pk))
+
+    told = CalendarEvent.objects.get(pk=event.pk)
+    assert (told.cancelled_at is not None, told.sequence) == (True, event.sequence + 1)

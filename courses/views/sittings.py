@@ -1,0 +1,104 @@
+"""Sittings and days that come into a cohort's plan or go out of it, and another clock for the course. Everything is shown before it is
+saved, as when dates move (courses.views.planning)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.forms.sittings import AddDayForm, AddSittingForm, RemoveForm, ZoneForm
+from courses.models import Sitting
+from courses.permissions import place_or_404
+from courses.planning import Plan, Proposal, add_day, add_sitting, change_zone, remove_sittings
+from courses.planning.words import day_words, hours_words
+from courses.views.planning import move_page, one_of, taken_out
+from lms.http import SignedInRequest, reads_or_writes
+from lms.permissions import Verb
+
+
+@login_required
+@reads_or_writes
+def sitting_add(request: SignedInRequest, cohort: str, block: int) -> HttpResponse:
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    found = one_of(plan.blocks, block)
+    form = AddSittingForm.of(request.POST or None, plan, found, request.GET.get("day", ""))
+
+    def propose(plan: Plan) -> Proposal:
+        data = form.cleaned_data
+        done_in_it = tuple(data.get("activities", ()))
+        return add_sitting(plan, found, data["title"], data["day"], data["begins"], data["ends"], done_in_it)
+
+    save = _("Add this sitting")
+    return move_page(request, plan, form, propose, title=_("Add a sitting"), of=found.module.title, save=save)
+
+
+@login_required
+@reads_or_writes
+def day_add(request: SignedInRequest, cohort: str, block: int) -> HttpResponse:
+    """Of a block that has a day to make it like."""
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    found = one_of(plan.blocks, block)
+    if not plan.days_of(found):
+        raise Http404
+    form = AddDayForm.of(request.POST or None, plan, found)
+
+    def propose(plan: Plan) -> Proposal:
+        return add_day(plan, found, form.cleaned_data["day"], form.cleaned_data["to"])
+
+    return move_page(request, plan, form, propose, title=_("Add a day"), of=found.module.title, save=_("Add this day"))
+
+
+@login_required
+@reads_or_writes
+def sitting_remove(request: SignedInRequest, cohort: str, sitting: int) -> HttpResponse:
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    found = next((one for one in plan.sittings if one.pk == sitting), None)
+    if found is None:
+        return taken_out(request, plan.cohort)
+    of = f"{found.title}, {hours_words(*plan.wall(found))}"
+    return _remove(request, plan, [found], title=_("Take a sitting out"), of=of)
+
+
+@login_required
+@reads_or_writes
+def day_remove(request: SignedInRequest, cohort: str, block: int, day: str) -> HttpResponse:
+    """One day of a block with all its sittings."""
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    found = one_of(plan.blocks, block)
+    on = next((one for one in plan.days_of(found) if one.isoformat() == day), None)
+    if on is None:
+        return taken_out(request, plan.cohort)
+    sittings = [one for one in plan.sittings_of(found) if plan.wall(one).begins.date() == on]
+    return _remove(request, plan, sittings, title=_("Take a day out"), of=f"{found.module.title}, {day_words(on)}")
+
+
+def _remove(request: SignedInRequest, plan: Plan, sittings: list[Sitting], *, title: str, of: str) -> HttpResponse:
+    block = one_of(plan.blocks, sittings[0].block_id)
+    form = RemoveForm.of(request.POST or None, plan.cohort)
+
+    def propose(plan: Plan) -> Proposal:
+        return remove_sittings(plan, block, sittings)
+
+    return move_page(request, plan, form, propose, title=title, of=of, save=_("Take it out of the plan"))
+
+
+@login_required
+@reads_or_writes
+def plan_zone(request: SignedInRequest, cohort: str) -> HttpResponse:
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    form = ZoneForm.of(request.POST or None, place.cohort)
+
+    def propose(plan: Plan) -> Proposal:
+        zone = form.cleaned_data["time_zone"]
+        if zone == plan.cohort.time_zone:
+            return Proposal()
+        return change_zone(plan, zone, same_hours=form.cleaned_data["keeps"] == "hours", now=timezone.now())
+
+    return move_page(request, plan, form, propose, title=_("The clock of the course"), of=plan.cohort.title, save=_("Go by this clock"))

@@ -43,6 +43,20 @@ def test_run_counts_what_pytest_did(tmp_path, body, words, good):
     assert (result.words, result.is_good(must_run=True)) == (words, good)
 
 
+WRITES_BYTECODE = """
+import sys
+def test_a(): assert (sys.dont_write_bytecode, bool(sys.pycache_prefix)) == (False, {elsewhere})
+"""
+
+
+@pytest.mark.parametrize(("told", "elsewhere"), [("1", True), ("", False)])
+def test_run_compiles_code_once_and_beside_it_only_where_it_may(tmp_path, monkeypatch, told, elsewhere):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", told)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+
+    assert parts.run(write_test(tmp_path, WRITES_BYTECODE.format(elsewhere=elsewhere))).words == "1 passed"
+
+
 AT_A_SECOND_TRY = """
 from pathlib import Path
 def test_steady(): pass

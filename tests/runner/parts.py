@@ -122,11 +122,23 @@ def _again(result: Result, arguments: tuple[str, ...], surroundings: Surrounding
         result.passed, result.failed = result.passed + result.failed, 0
 
 
+def _bytecode() -> Surroundings:
+    """Where Python may not keep what it compiled beside the code, it keeps it in the temporary folder: else every process of a test
+    compiles all code again, which takes as long as collecting the suite does."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    folder = Path(tempfile.gettempdir()) / f"lms-bytecode-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder)}
+
+
 def _pytest(arguments: tuple[str, ...], surroundings: Surroundings) -> tuple[int, dict[str, int]]:
     # What the caller's shell says about servers is for the parts that ask for it, not for all.
     inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}}
     command = [sys.executable, "-m", "pytest", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=inherited | surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=inherited | _bytecode() | surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     last = ""
     try:

@@ -296,7 +296,7 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
                 "first": owner,
                 "second": make_membership(cohort=side.cohort).person,
             }
-            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            talked = Conversation.objects.create(**fields)
             return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}

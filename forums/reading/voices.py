@@ -8,21 +8,30 @@ from __future__ import annotations
 import datetime
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Case, F, Max, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.models import Cohort
 from courses.permissions import Place
+from forums.forms.voices import USUAL
 from forums.models import Forum, Post, Thread
 from forums.people import members_of
-from lms.users.models import User
+from lms.prepared import Prepared
+from lms.users.models import User, initials_of
 
 SIDE = 640  # of the picture, in its own units
 RING = 225  # of the circle on which the faces stand
 FACE = 24
+APART = 2 * FACE + 8  # from the middle of one face to the next, at least
+CROWD = 20  # with more faces their names stand like spokes, where they cannot run into each other
+NAME = 170  # room for a name outside the circle
+SIDES = 90  # room for names left and right of the picture while there are few
 
 
 @dataclass
@@ -31,7 +40,7 @@ class Face:
 
     pk: int
     name: str
-    initials: str
+    angle: float = 0  # clockwise from three o'clock, in radians
     x: float = 0
     y: float = 0
     spoke: bool = False
@@ -40,23 +49,13 @@ class Face:
     waits_since: datetime.datetime | None = None  # the oldest of their words that nobody has answered
 
     @property
+    def initials(self) -> str:
+        return initials_of(self.name)
+
+    @property
     def state(self) -> str:
         """For the picture: "quiet", "waiting" or nothing."""
         return "waiting" if self.waits_since else "" if self.spoke else "quiet"
-
-    @property
-    def label_x(self) -> float:
-        return SIDE / 2 + (self.x - SIDE / 2) * (RING + FACE + 14) / RING
-
-    @property
-    def label_y(self) -> float:
-        return SIDE / 2 + (self.y - SIDE / 2) * (RING + FACE + 14) / RING
-
-    @property
-    def anchor(self) -> str:
-        """Which side of the name touches the circle."""
-        off = self.x - SIDE / 2
-        return "middle" if abs(off) < RING / 4 else "start" if off > 0 else "end"
 
 
 @dataclass(frozen=True)
@@ -80,42 +79,70 @@ class Voices:
     def quiet(self) -> list[str]:
         return [face.name for face in self.faces if not face.spoke]
 
+    @property
+    def crowded(self) -> bool:
+        return len(self.faces) > CROWD
+
+    @property
+    def ring(self) -> float:
+        """How far the faces stand from the middle: as far as they need not to touch."""
+        return max(RING, len(self.faces) * APART / (2 * math.pi))
+
 
 def voices_of(place: Place, weeks: int) -> Voices:
-    """The cohort's own forums over the last weeks: everybody's and the groups'. Three queries, whatever was said.
+    """The cohort's own forums over the last weeks: everybody's and the groups'. Two queries, whatever was said."""
+    everybody = Forum(cohort=place.cohort, kind=Forum.Kind.COHORT)
+    members = members_of(everybody).order_by("person__display_name", "pk")
+    return voices_among(place.cohort, members.values_list("person", "person__display_name"), weeks)
+
+
+def voices_among(cohort: Cohort, people: Iterable[tuple[int, str]], weeks: int = USUAL) -> Voices:
+    """The same where it is known who meets the cohort's forum: (person, name), by name. One query.
 
     What was said anonymously is left out: a picture on a screen would tell who it was.
     """
-    shared = Forum.objects.get(cohort=place.cohort, kind=Forum.Kind.COHORT)
-    members = members_of(shared).select_related("person").order_by("person__display_name", "pk")
-    faces = {member.person_id: Face(member.person_id, member.person.display_name, member.person.initials) for member in members}
-    _stand_in_a_circle(list(faces.values()))
-    since = timezone.now() - datetime.timedelta(weeks=weeks)
-    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
-    said = Post.objects.in_words().filter(thread__forum__cohort=place.cohort, thread__forum__kind__in=kinds, alias_number=None)
-    pairs: defaultdict[int, set[int]] = defaultdict(set)
-    recent = said.filter(posted_at__gt=since, author__in=faces)
-    columns = ("author", "speaks_to", "answers", "answers__alias_number", "thread__alias_number")
-    for author, to, answered, theirs, began in recent.values_list(*columns).distinct():
-        faces[author].spoke = True
-        if to in faces and not (theirs if answered else began):
-            pairs[author].add(to)
-    for author, at in said.filter(waiting=True, author__in=faces).order_by("-posted_at").values_list("author", "posted_at"):
-        faces[author].waits_since = at
+    faces = {person: Face(person, name) for person, name in people}
+    voices = Voices(list(faces.values()), [], weeks)
+    _stand_in_a_circle(voices)
+    now, pairs = timezone.now(), defaultdict[int, set[int]](set)
+    since = now - datetime.timedelta(weeks=weeks)
+    for author, to, theirs, last, waits in _said(cohort=cohort.pk, since=since, now=now):
+        face = faces.get(author)
+        if face is None:
+            continue
+        if last > since:
+            face.spoke = True
+            if to in faces and theirs is None:
+                pairs[author].add(to)
+        if waits is not None and (face.waits_since is None or waits < face.waits_since):
+            face.waits_since = waits
     for author, others in pairs.items():
         faces[author].answered = sorted(faces[other].name for other in others)
         for other in others:
             faces[other].answered_by.append(faces[author].name)
     for face in faces.values():
         face.answered_by.sort()
-    return Voices(list(faces.values()), list(_lines(faces, pairs)), weeks)
+    voices.lines.extend(_lines(faces, pairs))
+    return voices
 
 
-def _stand_in_a_circle(faces: list[Face]) -> None:
-    for number, face in enumerate(faces):
-        angle = 2 * math.pi * number / max(len(faces), 1) - math.pi / 2
-        face.x = round(SIDE / 2 + RING * math.cos(angle), 1)
-        face.y = round(SIDE / 2 + RING * math.sin(angle), 1)
+@Prepared
+def _said(*, cohort: int, since: datetime.datetime, now: datetime.datetime) -> QuerySet[Post, Any]:
+    """(who, to whom, the other's alias if they had one there, when last, since when the oldest of it waits): by name, in these weeks,
+    and before them what still waits."""
+    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
+    said = Post.objects.in_words(now).filter(thread__forum__cohort=cohort, thread__forum__kind__in=kinds, alias_number=None)
+    theirs = Case(When(answers=None, then=F("thread__alias_number")), default=F("answers__alias_number"))
+    wanted = said.filter(Q(posted_at__gt=since) | Q(waiting=True)).order_by().annotate(theirs=theirs)
+    oldest = Min("posted_at", filter=Q(waiting=True))
+    return wanted.values_list("author", "speaks_to", "theirs").annotate(last=Max("posted_at"), waits=oldest)
+
+
+def _stand_in_a_circle(voices: Voices) -> None:
+    for number, face in enumerate(voices.faces):
+        face.angle = 2 * math.pi * number / len(voices.faces) - math.pi / 2
+        face.x = round(SIDE / 2 + voices.ring * math.cos(face.angle), 1)
+        face.y = round(SIDE / 2 + voices.ring * math.sin(face.angle), 1)
 
 
 def _lines(faces: dict[int, Face], pairs: dict[int, set[int]]) -> list[Line]:

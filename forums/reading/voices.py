@@ -6,13 +6,12 @@ And somebody's own share of a thread, in words, for themselves alone.
 from __future__ import annotations
 
 import datetime
-import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Max, Min, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,15 +22,9 @@ from forums.forms.voices import USUAL
 from forums.models import Forum, Post, Thread
 from forums.people import members_of
 from lms.prepared import Prepared
-from lms.users.models import User, initials_of
+from lms.users.models import User
 
-SIDE = 640  # of the picture, in its own units
-RING = 225  # of the circle on which the faces stand
-FACE = 24
-APART = 2 * FACE + 8  # from the middle of one face to the next, at least
-CROWD = 20  # with more faces their names stand like spokes, where they cannot run into each other
-NAME = 170  # room for a name outside the circle
-SIDES = 90  # room for names left and right of the picture while there are few
+CROWD = 20
 
 
 @dataclass
@@ -40,17 +33,10 @@ class Face:
 
     pk: int
     name: str
-    angle: float = 0  # clockwise from three o'clock, in radians
-    x: float = 0
-    y: float = 0
     spoke: bool = False
     answered: list[str] = field(default_factory=list)  # whom they answered
     answered_by: list[str] = field(default_factory=list)
     waits_since: datetime.datetime | None = None  # the oldest of their words that nobody has answered
-
-    @property
-    def initials(self) -> str:
-        return initials_of(self.name)
 
     @property
     def state(self) -> str:
@@ -58,14 +44,11 @@ class Face:
         return "waiting" if self.waits_since else "" if self.spoke else "quiet"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One has answered the other; `both`: each the other."""
+class Line(NamedTuple):
+    """One has answered the other: two faces by their numbers. `both`: each the other."""
 
-    x1: float
-    y1: float
-    x2: float
-    y2: float
+    start: int
+    end: int
     both: bool
 
 
@@ -80,13 +63,14 @@ class Voices:
         return [face.name for face in self.faces if not face.spoke]
 
     @property
-    def crowded(self) -> bool:
-        return len(self.faces) > CROWD
+    def silent(self) -> bool:
+        """Nobody was heard, and nobody waits."""
+        return not any(face.spoke or face.waits_since for face in self.faces)
 
     @property
-    def ring(self) -> float:
-        """How far the faces stand from the middle: as far as they need not to touch."""
-        return max(RING, len(self.faces) * APART / (2 * math.pi))
+    def crowded(self) -> bool:
+        """With so many their names stand like spokes, where they cannot run into each other."""
+        return len(self.faces) > CROWD
 
 
 def voices_of(place: Place, weeks: int) -> Voices:
@@ -102,62 +86,47 @@ def voices_among(cohort: Cohort, people: Iterable[tuple[int, str]], weeks: int =
     What was said anonymously is left out: a picture on a screen would tell who it was.
     """
     faces = {person: Face(person, name) for person, name in people}
-    voices = Voices(list(faces.values()), [], weeks)
-    _stand_in_a_circle(voices)
     now, pairs = timezone.now(), defaultdict[int, set[int]](set)
-    since = now - datetime.timedelta(weeks=weeks)
-    for author, to, theirs, last, waits in _said(cohort=cohort.pk, since=since, now=now):
+    for author, to, theirs, recently, waits in _said(cohort=cohort.pk, since=now - datetime.timedelta(weeks=weeks), now=now):
         face = faces.get(author)
         if face is None:
             continue
-        if last > since:
+        if recently:
             face.spoke = True
             if to in faces and theirs is None:
                 pairs[author].add(to)
         if waits is not None and (face.waits_since is None or waits < face.waits_since):
             face.waits_since = waits
-    for author, others in pairs.items():
-        faces[author].answered = sorted(faces[other].name for other in others)
-        for other in others:
+    numbers = {person: number for number, person in enumerate(faces)}
+    for author in faces:  # in the order of their names, so that lists of names need no sorting
+        for other in sorted(pairs[author], key=numbers.__getitem__):
+            faces[author].answered.append(faces[other].name)
             faces[other].answered_by.append(faces[author].name)
-    for face in faces.values():
-        face.answered_by.sort()
-    voices.lines.extend(_lines(faces, pairs))
-    return voices
+    return Voices(list(faces.values()), _lines(pairs, numbers), weeks)
 
 
-@Prepared
-def _said(*, cohort: int, since: datetime.datetime, now: datetime.datetime) -> QuerySet[Post, Any]:
-    """(who, to whom, the other's alias if they had one there, when last, since when the oldest of it waits): by name, in these weeks,
-    and before them what still waits."""
-    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
-    said = Post.objects.in_words(now).filter(thread__forum__cohort=cohort, thread__forum__kind__in=kinds, alias_number=None)
-    theirs = Case(When(answers=None, then=F("thread__alias_number")), default=F("answers__alias_number"))
-    wanted = said.filter(Q(posted_at__gt=since) | Q(waiting=True)).order_by().annotate(theirs=theirs)
-    oldest = Min("posted_at", filter=Q(waiting=True))
-    return wanted.values_list("author", "speaks_to", "theirs").annotate(last=Max("posted_at"), waits=oldest)
-
-
-def _stand_in_a_circle(voices: Voices) -> None:
-    for number, face in enumerate(voices.faces):
-        face.angle = 2 * math.pi * number / len(voices.faces) - math.pi / 2
-        face.x = round(SIDE / 2 + voices.ring * math.cos(face.angle), 1)
-        face.y = round(SIDE / 2 + voices.ring * math.sin(face.angle), 1)
-
-
-def _lines(faces: dict[int, Face], pairs: dict[int, set[int]]) -> list[Line]:
-    """From the edge of one face to the edge of the other; those who answered each other once, not twice."""
+def _lines(pairs: Mapping[int, set[int]], numbers: Mapping[int, int]) -> list[Line]:
+    """Those who answered each other once, not twice."""
     lines = []
     for author, others in pairs.items():
         for other in others:
             both = author in pairs.get(other, ())
-            if both and other < author:
-                continue
-            start, end = faces[author], faces[other]
-            length = math.dist((start.x, start.y), (end.x, end.y)) or 1
-            dx, dy = (end.x - start.x) / length * (FACE + 4), (end.y - start.y) / length * (FACE + 4)
-            lines.append(Line(round(start.x + dx, 1), round(start.y + dy, 1), round(end.x - dx, 1), round(end.y - dy, 1), both))
+            if not both or author < other:
+                lines.append(Line(numbers[author], numbers[other], both))
     return lines
+
+
+@Prepared
+def _said(*, cohort: int, since: datetime.datetime, now: datetime.datetime) -> QuerySet[Post, Any]:
+    """(who, to whom, the other's alias if they had one there, whether in these weeks, since when the oldest of it waits), by name; of
+    what is older only what still waits."""
+    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
+    said = Post.objects.in_words(now).filter(thread__forum__cohort=cohort, thread__forum__kind__in=kinds, alias_number=None)
+    theirs = Case(When(answers=None, then=F("thread__alias_number")), default=F("answers__alias_number"))
+    wanted = said.filter(Q(posted_at__gt=since) | Q(waiting=True)).order_by().annotate(theirs=theirs)
+    recently = Count("pk", filter=Q(posted_at__gt=since))
+    oldest = Min("posted_at", filter=Q(waiting=True))
+    return wanted.values_list("author", "speaks_to", "theirs").annotate(recently=recently, waits=oldest)
 
 
 @dataclass(frozen=True)

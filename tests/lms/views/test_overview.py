@@ -66,6 +66,14 @@ def test_overview_invites_where_nobody_is_yet(client, page):
     assert "No trainees yet" in client.get(page).content.decode()
 
 
+def test_overview_says_where_nobody_has_written(client, cohort, page):
+    make_membership(cohort=cohort)
+
+    html = client.get(page).content.decode()
+
+    assert ("Nobody has written there in these weeks." in html, '<svg class="voices' in html) == (True, False)
+
+
 def test_overview_table_is_the_same_as_a_file_without_formulas(client, cohort, page):
     make_membership(cohort=cohort, person=make_user(display_name="=1+1"))
     make_block(cohort=cohort, module=make_module(programme=cohort.programme, short="Arriving"))

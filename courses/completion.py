@@ -112,7 +112,9 @@ def completion_of(membership: Membership, standing: Standing | None = None) -> C
 
 def _talked_with() -> Coalesce:
     """Who wrote the other sentence, by which an activity was done for both."""
-    both = Conversation.objects.filter(cohort=OuterRef("cohort"), activity=OuterRef("activity"), second_at__isnull=False).order_by("second_at")
+    both = Conversation.objects.filter(cohort=OuterRef("cohort"), activity=OuterRef("activity"), second_at__isnull=False).order_by(
+        "second_at"
+    )
     answered = both.filter(first=OuterRef("person")).values("second__display_name")[:1]
     began = both.filter(second=OuterRef("person")).values("first__display_name")[:1]
     return Coalesce(Subquery(answered), Subquery(began), Value(""))

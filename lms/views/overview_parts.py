@@ -88,7 +88,9 @@ def _trainees(parts: Parts) -> Sheet:
 
 
 def _waiting(parts: Parts) -> Sheet:
-    rows = [[Cell(post.thread.title, post.get_absolute_url()), Cell(post.public_name), Cell(_moment(post.posted_at))] for post in parts.waiting]
+    rows = [
+        [Cell(post.thread.title, post.get_absolute_url()), Cell(post.public_name), Cell(_moment(post.posted_at))] for post in parts.waiting
+    ]
     return Sheet([_("Thread"), _("Who waits"), _("Since")], rows)
 
 
@@ -101,7 +103,10 @@ def _ahead(parts: Parts) -> Sheet:
         ]
         for one in parts.seminars
     ]
-    texts = [[Cell(_("The texts of “%(title)s” open") % {"title": one.module.title}), Cell(_day(one.opens_on)), Cell("")] for one in parts.opening]
+    texts = [
+        [Cell(_("The texts of “%(title)s” open") % {"title": one.module.title}), Cell(_day(one.opens_on)), Cell("")]
+        for one in parts.opening
+    ]
     return Sheet([_("What"), _("From"), _("Until")], rows + texts)
 
 

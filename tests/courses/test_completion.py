@@ -3,8 +3,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.completion import Completion, completion_of, hours_words
 from courses.actions.conversations import answer_conversation, say_we_talked
+from courses.completion import Completion, completion_of, hours_words
 from courses.models import Attendance, GroupRelease, Progress, Release
 from courses.standing import Standing
 from tests.courses.factories import make_peer_group
@@ -80,7 +80,7 @@ def test_completion_waits_for_hours_that_are_to_come(block, ana):
 @pytest.mark.django_db(databases=["default", "keys"])
 def test_completion_says_where_each_peer_meeting_comes_from(block, ana):
     peer = make_membership(cohort=block.cohort, person=make_user(display_name="Bo"))
-    by_hand, by_two, begun, not_yet = (
+    by_hand, by_two, begun, _not_yet = (
         make_activity(module=block.module, form="peer-group", title=title, completes=completes)
         for title, completes in (("One", ""), ("Two", "meeting"), ("Three", "meeting"), ("Four", ""))
     )

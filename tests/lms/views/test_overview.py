@@ -109,7 +109,7 @@ def test_overview_in_words_has_every_part_as_a_table(client, cohort, page):
 
     html = client.get(page, {"as": "words"}).content.decode()
 
-    assert (html.count("<table"), "<svg class=\"voices" in html) == (6, False)
+    assert (html.count("<table"), '<svg class="voices' in html) == (6, False)
     assert [word in html for word in ("Whose voice?", "Tomorrow’s", "Has not signed", "Ana</a>", "Has answered")] == [True] * 5
 
 

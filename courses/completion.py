@@ -9,7 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -50,6 +50,15 @@ class Meeting:
         if self.how == Progress.How.MEETING:
             return _("both wrote that they met: with %(name)s") % {"name": self.with_whom or _("somebody who has left")}
         return _("ticked by hand")
+
+
+class _Did(NamedTuple):
+    done_at: datetime.datetime | None = None
+    how: str = ""
+    with_whom: str = ""
+
+
+_NOTHING = _Did()
 
 
 @dataclass(frozen=True)
@@ -98,12 +107,13 @@ def completion_of(membership: Membership, standing: Standing | None = None) -> C
     """Five queries, if the membership brings its cohort; one where the standing is known already."""
     year, standing = year_of(membership.cohort), standing or standing_of(membership)
     rows = Progress.objects.filter(cohort=membership.cohort_id, person=membership.person_id).annotate(with_whom=_talked_with())
-    done = {row.pop("activity"): row for row in rows.values("activity", "done_at", "how", "with_whom")}
+    found = rows.values_list("activity", "done_at", "how", "with_whom")
+    done = {activity: _Did(done_at, how, with_whom) for activity, done_at, how, with_whom in found}
     asked = [one for one in year.activities if is_for(year.releases.get(one.pk, WITH_BLOCK), membership.person_id)]
-    closing = [done.get(one.pk, {}).get("done_at") is not None for one in asked if one.closing]
+    closing = [done.get(one.pk, _NOTHING).done_at is not None for one in asked if one.closing]
     titles = {block.module_id: block.module.short for block in year.blocks}
     meetings = [
-        Meeting(one.title, titles.get(one.module_id, ""), year.urls[one.pk], **done.get(one.pk, {}))
+        Meeting(one.title, titles.get(one.module_id, ""), year.urls[one.pk], *done.get(one.pk, _NOTHING))
         for one in asked
         if one.form == Activity.Form.PEER_GROUP
     ]
@@ -120,9 +130,9 @@ def _talked_with() -> Coalesce:
     return Coalesce(Subquery(answered), Subquery(began), Value(""))
 
 
-def _blocks(membership: Membership, standing: Standing, done: Mapping[int, Mapping[str, Any]]) -> list[InBlock]:
+def _blocks(membership: Membership, standing: Standing, done: Mapping[int, _Did]) -> list[InBlock]:
     """The same as the table of the whole cohort shows of this person."""
-    in_module: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    in_module: dict[int, list[_Did]] = defaultdict(list)
     for activity in year_of(membership.cohort).activities:
         if activity.pk in done:
             in_module[activity.module_id].append(done[activity.pk])
@@ -132,8 +142,8 @@ def _blocks(membership: Membership, standing: Standing, done: Mapping[int, Mappi
         blocks.append(
             blank._replace(
                 begun=len(did),
-                done=sum(one["done_at"] is not None for one in did),
-                kept=sum(one["done_at"] is not None and one["how"] == Progress.How.ENTRY for one in did),
+                done=sum(one.done_at is not None for one in did),
+                kept=sum(one.done_at is not None and one.how == Progress.How.ENTRY for one in did),
                 minutes=sum(day.there for day in days),
                 noted=sum(day.noted for day in days),
                 made_up=any(day.made_up for day in days),

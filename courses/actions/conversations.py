@@ -127,10 +127,10 @@ def _opened(conversation: Conversation, keys: dict[int, bytes]) -> Sentences:
     try:
         key = _key_of(conversation, keys)
         sealed = {"first": conversation.first_sealed, "second": conversation.second_sealed}
-        words = {name: crypto.unseal_text(one, key=key, place=f"{conversation.place}:{name}") for name, one in sealed.items() if one}
+        words = [crypto.unseal_text(one, key=key, place=f"{conversation.place}:{name}") if one else "" for name, one in sealed.items()]
     except crypto.Unreadable:
         return Sentences(conversation, readable=False)
-    return Sentences(conversation, **words)
+    return Sentences(conversation, *words)
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:

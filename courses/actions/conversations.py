@@ -126,11 +126,15 @@ def _key_of(conversation: Conversation, keys: dict[int, bytes]) -> bytes:
 def _opened(conversation: Conversation, keys: dict[int, bytes]) -> Sentences:
     try:
         key = _key_of(conversation, keys)
-        sealed = {"first": conversation.first_sealed, "second": conversation.second_sealed}
-        words = [crypto.unseal_text(one, key=key, place=f"{conversation.place}:{name}") if one else "" for name, one in sealed.items()]
+        first = _sentence(conversation, "first", conversation.first_sealed, key)
+        second = _sentence(conversation, "second", conversation.second_sealed, key)
     except crypto.Unreadable:
         return Sentences(conversation, readable=False)
-    return Sentences(conversation, *words)
+    return Sentences(conversation, first, second)
+
+
+def _sentence(conversation: Conversation, name: str, sealed: bytes | None, key: bytes) -> str:
+    return crypto.unseal_text(sealed, key=key, place=f"{conversation.place}:{name}") if sealed else ""
 
 
 def _require_open(actor: User, cohort: Cohort, activity: Activity) -> None:

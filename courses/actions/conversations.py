@@ -133,7 +133,7 @@ def _opened(conversation: Conversation, keys: dict[int, bytes]) -> Sentences:
     return Sentences(conversation, first, second)
 
 
-def _sentence(conversation: Conversation, name: str, sealed: bytes | None, key: bytes) -> str:
+def _sentence(conversation: Conversation, name: str, sealed: crypto.Sealed | None, key: bytes) -> str:
     return crypto.unseal_text(sealed, key=key, place=f"{conversation.place}:{name}") if sealed else ""
 
 

@@ -42,6 +42,11 @@ class Parts:
     seminars: list[Seminar]
     opening: list[Block]
 
+    @property
+    def ahead(self) -> list[tuple[object, ...]]:
+        """All that the list of sittings shows of them, for `{% cache %}`."""
+        return [(one.pk, one.title, one.starts_at, one.ends_at) for one in self.seminars]
+
 
 def parts_of(reader: User, place: Place, *, waiting: int) -> Parts:
     """Nine queries, whatever the size of the cohort. Asks nobody: the page has asked."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from courses.models import Attendance, Cohort, MakeUp, Membership, Progress
+from courses.models import Attendance, Block, Cohort, MakeUp, Membership, Progress
 from courses.standing import enough
 from courses.years import year_of
 from lms.permissions import Verb, parts_that
@@ -76,10 +76,21 @@ class InYear(NamedTuple):
         return sum(block.noted for block in self.blocks)
 
 
+class Here(NamedTuple):
+    """Somebody who is in the cohort now."""
+
+    membership: int
+    person: int
+    name: str
+    part: str
+    is_active: bool
+
+
 @dataclass
 class Overview:
     """Everybody, by name; and the days that are still to be made up, the oldest first."""
 
+    people: list[Here] = field(default_factory=list)
     trainees: list[InYear] = field(default_factory=list)
     make_ups: list[MakeUp] = field(default_factory=list)
 
@@ -88,16 +99,16 @@ def overview_of(cohort: Cohort) -> Overview:
     """Five queries. Asks nobody: whoever shows it asks first."""
     make_ups = _make_ups(cohort=cohort.pk)
     made_up = {(one.person_id, one.block_id) for one in make_ups if one.made_up}
+    people = [Here(*row) for row in _people(cohort=cohort.pk)]
+    learning = parts_that(Verb.KEEP_HOURS)
     return Overview(
-        trainees=_in_blocks(cohort, _trainees(cohort=cohort.pk), made_up),
+        people=people,
+        trainees=_in_blocks(cohort, [one for one in people if one.part in learning], made_up),
         make_ups=[one for one in make_ups if one.decided_at is None],
     )
 
 
-_Them = tuple[int, int, str]  # membership, person, name
-
-
-def _in_blocks(cohort: Cohort, them: list[_Them], made_up: set[tuple[int, int]]) -> list[InYear]:
+def _in_blocks(cohort: Cohort, them: list[Here], made_up: set[tuple[int, int]]) -> list[InYear]:
     held = _held(cohort=cohort.pk)
     done = {(person, module): counts for person, module, *counts in _progress(cohort=cohort.pk)}
     counted = {"counted": [sitting for sitting, _block, _went_on in held]} if held else {}
@@ -114,7 +125,7 @@ def _in_blocks(cohort: Cohort, them: list[_Them], made_up: set[tuple[int, int]])
             noted = blank.noted + (besides or 0)
             yield InBlock(*blank[:3], begun, finished, blank.of, kept, min(there, noted), noted, (person, block) in made_up)
 
-    return [InYear(membership, person, name, list(stands(person))) for membership, person, name in them]
+    return [InYear(one.membership, one.person, one.name, list(stands(one.person))) for one in them]
 
 
 def blank_blocks(cohort: Cohort, noted: Mapping[int, int]) -> list[tuple[int, int, InBlock]]:
@@ -132,10 +143,10 @@ def blank_blocks(cohort: Cohort, noted: Mapping[int, int]) -> list[tuple[int, in
 
 
 @Prepared
-def _trainees(*, cohort: int) -> QuerySet[Any, _Them]:
-    """Who learns here now, by name."""
-    current = Membership.objects.current().filter(cohort=cohort, part__in=sorted(parts_that(Verb.KEEP_HOURS)))
-    return current.order_by("person__display_name", "pk").values_list("pk", "person", "person__display_name")
+def _people(*, cohort: int) -> QuerySet[Any, Any]:
+    """Who is here now, by name."""
+    current = Membership.objects.current().filter(cohort=cohort).order_by("person__display_name", "pk")
+    return current.values_list("pk", "person", "person__display_name", "part", "person__is_active")
 
 
 @Prepared
@@ -167,6 +178,6 @@ def _minutes(some: bool, *, cohort: int, counted: Sequence[int] = ()) -> QuerySe
     return there.annotate(there=Sum("minutes"), besides=besides).order_by()
 
 
-def blocks_opening(cohort: Cohort, until: datetime.date) -> list[str]:
-    """Titles of the blocks whose texts open from tomorrow until then. No query."""
-    return [block.module.title for block in year_of(cohort).blocks if cohort.today() < block.opens_on <= until]
+def blocks_opening(cohort: Cohort, until: datetime.date) -> list[Block]:
+    """The blocks whose texts open from tomorrow until then. No query."""
+    return [block for block in year_of(cohort).blocks if cohort.today() < block.opens_on <= until]

@@ -82,6 +82,11 @@ def why_closed(rule: Rule, *, block: datetime.date | None, today: datetime.date,
     return _until_block(block, today)
 
 
+def is_for(rule: Rule, person: int) -> bool:
+    """Whether it opens for this person at all, some day: not what is for groups that they are in none of."""
+    return rule.way != "group" or not rule.groups or any(person in one.people for one in rule.groups)
+
+
 def in_words(rule: Rule) -> str:
     """The rule itself, for those who set it."""
     match rule.way:

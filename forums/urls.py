@@ -24,6 +24,7 @@ urlpatterns = [
     path("c/<slug:cohort>/forum/in/<int:forum>/settings/", settings.forum_settings, name="forum-settings"),
     path("c/<slug:cohort>/forum/search/", search.search, name="search"),
     path("c/<slug:cohort>/forum/voices/", voices.voices, name="voices"),
+    path("c/<slug:cohort>/forum/voices.csv", voices.voices_table, name="voices-table"),
     # --- looking after the forum
     path("c/<slug:cohort>/forum/post/<int:post>/flag/", flags.moderation_flag, name="moderation-flag"),
     path("c/<slug:cohort>/forum/post/<int:post>/rework/", flags.moderation_rework, name="moderation-rework"),

@@ -288,6 +288,7 @@ ROUTES: dict[str, Rule] = {
     "forums:thread-form": Rule(Whose.COHORT, BOTH, Verb.MODERATE),  # and in a group's forum who began the thread
     "forums:my-share": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),
     "forums:voices": Rule(Whose.COHORT, READ, Verb.MODERATE),
+    "forums:voices-table": Rule(Whose.COHORT, READ, Verb.MODERATE),
     "forums:moderation-flag": Rule(Whose.COHORT, BOTH, Verb.SEE_COHORT_FORUM),
     "forums:moderation-rework": Rule(Whose.OWN, BOTH, Verb.SEE_COHORT_FORUM),
     "forums:moderation-log": Rule(Whose.COHORT, READ, Verb.SEE_COHORT_FORUM),

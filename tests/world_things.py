@@ -81,6 +81,7 @@ COHORT_ONLY |= {
     "forums:thread-new",
     "forums:draft",
     "forums:voices",
+    "forums:voices-table",
     "forums:search",
     "live:flag-list",
     "live:seminar-list",
@@ -91,7 +92,7 @@ COHORT_ONLY |= {"courses:agreement", "courses:agreement-freeze", "courses:agreem
 COHORT_ONLY |= {"courses:passage-new", "courses:announcements", "courses:announcement-new"}
 COHORT_ONLY |= {"courses:hours", "courses:ledger", "courses:ledger-show", "courses:ledger-csv", "courses:ledger-pdf"}
 COHORT_ONLY |= {"courses:attendance", "courses:attendance-rule"}
-COHORT_ONLY |= {"overview", "overview-table"}
+COHORT_ONLY |= {"overview"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
 COHORT_ONLY |= {"courses:people-link-new"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
@@ -132,6 +133,8 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
         case "courses:group-date-call-off":
             date = make_group_date(make_peer_group(side.cohort, side.teammate))
             return {**cohort, "group": date.group_id, "date": date.pk}
+        case "overview-table":
+            return {**cohort, "sheet": "waiting"}
         case "courses:conversation-new":
             talked = make_activity(module=side.activity.module, completes=Activity.Completes.MEETING)
             return {**activity, "activity": talked.slug}
@@ -299,7 +302,7 @@ def own_thing(name: str, owner: User, side: Side) -> dict[str, Any]:
                 "first": owner,
                 "second": make_membership(cohort=side.cohort).person,
             }
-            talked = Conversation.objects.create(**fields, first_words="We talked on Tuesday.")
+            talked = Conversation.objects.create(**fields)
             return {"cohort": side.cohort.slug, "conversation_id": talked.pk}
         case "courses:share-new":
             return {"entry_id": keep_entry(actor=owner, client_id=uuid.uuid4(), title="Mine", html=WORDS).pk}

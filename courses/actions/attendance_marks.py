@@ -27,6 +27,7 @@ from lms.users.models import User
 
 BEFORE = datetime.timedelta(hours=1)  # so long before a sitting people come
 SHEET_OPEN = datetime.timedelta(days=1)  # so long after its end the sheet is still written; then a change is a correction
+STILL_WRITING = datetime.timedelta(minutes=10)  # so long after a late mark whoever made it goes on with it: "here", then "10 minutes late"
 ON_TIME = 5  # minutes after the beginning that nobody counts at the door
 
 Source = Attendance.Source
@@ -71,7 +72,8 @@ def mark_attendance(
     last = AttendanceMark.objects.filter(sitting=sitting, person=membership.person_id).last()
     if last is not None and last.pk != seen and last.source != Source.DOOR and last.minutes != minutes:
         raise MarkedMeanwhile(last)
-    settled = row is not None and (row.source in (Source.CORRECTED, Source.ROOM) or now > sitting.ends_at + SHEET_OPEN)
+    closed = now > sitting.ends_at + SHEET_OPEN and not _still_writing(last, actor, now)
+    settled = row is not None and (row.source in (Source.CORRECTED, Source.ROOM) or closed)
     require(not settled or (row is not None and row.minutes == minutes), _("These minutes stand already. A change needs a reason."))
     mark = AttendanceMark(
         sitting=sitting,
@@ -86,6 +88,10 @@ def mark_attendance(
         noted_at=min(noted_at or now, now),
     )
     return _say(mark, row)
+
+
+def _still_writing(last: AttendanceMark | None, actor: User, now: datetime.datetime) -> bool:
+    return last is not None and last.by_id == actor.pk and last.source == Source.SHEET and now - last.at <= STILL_WRITING
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""That two people talked: each writes one sentence, and only these two read them."""
+"""That two people talked: each writes one sentence, and only these two read them. Sealed under both people's keys
+(`courses.actions.conversations`)."""
 
 from __future__ import annotations
 
@@ -34,8 +35,9 @@ class Conversation(models.Model):
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="+")
     first = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    first_words = models.CharField(max_length=SENTENCE)  # plain
-    second_words = models.CharField(max_length=SENTENCE, blank=True)
+    wrapped_key = models.BinaryField(null=True)  # opens with the keys of both people together
+    first_sealed = models.BinaryField(null=True)
+    second_sealed = models.BinaryField(null=True)
     first_at = models.DateTimeField(default=timezone.now)
     second_at = models.DateTimeField(null=True)
 
@@ -50,3 +52,8 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"Conversation {self.pk}"
+
+    @property
+    def place(self) -> str:
+        """To which its words are bound."""
+        return f"courses.conversation:{self.pk}:{self.first_id}:{self.second_id}"

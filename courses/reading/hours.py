@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from courses.actions.absences import SaidAbsence, read_absences
 from courses.actions.ledger import Line, read_hours
 from courses.actions.sealed_words import unseal_words
-from courses.models import Absence, Attendance, AttendanceMark, Cohort, LedgerEntry, MakeUp, Membership, Sitting
+from courses.models import Absence, Attendance, AttendanceMark, Cohort, LedgerEntry, LedgerKind, MakeUp, Membership, Sitting
 from courses.permissions import Place
 from courses.standing import Day, Planned, Standing, add_up, hours, noted_of, planned, standings_of
 from courses.years import year_of
@@ -155,6 +155,12 @@ def corrections_of(reader: User, cohort: Cohort, person: int) -> list[Correction
 def shown_ledger(reader: User, member: Membership) -> list[Line]:
     """What somebody shows of their ledger to the trainers of the cohort, one of whom the reader is; nothing to anybody else."""
     shown = LedgerEntry.objects.shown_to(reader).filter(person=member.person_id, cohort=member.cohort_id)
+    return read_hours(actor=reader, entries=shown[:LEDGER_SHOWN])
+
+
+def shown_meetings(reader: User, member: Membership) -> list[Line]:
+    """The peer meetings among them, the latest first."""
+    shown = LedgerEntry.objects.shown_to(reader).filter(person=member.person_id, cohort=member.cohort_id, kind=LedgerKind.PEER_MEETING)
     return read_hours(actor=reader, entries=shown[:LEDGER_SHOWN])
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Cohort
 from courses.overview import InBlock, InYear
-from lms.templatetags.lms import STATE_ICONS, state_words
+from lms.templatetags.lms import STATE_ICONS, icon, state_words
 
 register = template.Library()
 KEPT = 5_000  # cells in each process
@@ -50,6 +50,27 @@ def draw_trainees(trainees: list[InYear], cohort: Cohort, in_words: bool) -> Saf
     cell, language = _said if in_words else _drawn, get_language() or ""
     rows = ((base, one.membership, one.name, SafeString("".join(cell(block, language) for block in one.blocks))) for one in trainees)
     return format_html_join("\n", '<tr role="row"><th scope="row" role="rowheader"><a href="{}{}/">{}</a></th>{}</tr>', rows)
+
+
+@register.simple_tag
+def file_link(cohort: Cohort, sheet: str) -> SafeString:
+    """To one part of the cohort page as a file."""
+    return _file_link(cohort.slug, sheet, get_language() or "")
+
+
+@lru_cache(maxsize=KEPT)
+def _file_link(slug: str, sheet: str, language: str) -> SafeString:
+    parts = {
+        "trainees": _("Trainees and blocks"),
+        "waiting": _("Waiting for an answer"),
+        "ahead": _("The week ahead"),
+        "agreement": _("The agreement"),
+        "make-ups": _("Days to be made up"),
+    }
+    return format_html(
+        '<p class="with-icons"><a href="{}">{} {}<span class="unseen">: {}</span></a></p>',
+        *(reverse("overview-table", args=[slug, sheet]), icon("download"), _("As a file (CSV)"), parts[sheet]),
+    )
 
 
 @lru_cache(maxsize=KEPT)

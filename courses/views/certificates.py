@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from courses import credentials
 from courses.actions.certificates import choose_for_certificate, give_certificate, revoke_certificate
-from courses.completion import completion_of, ledger_words
+from courses.completion import completion_of
 from courses.exporting.certificate import certificate_pdf
 from courses.exporting.pdf import is_possible as pdf_is_possible
 from courses.forms.certificates import ChoiceForm, GiveForm, RevokeForm
 from courses.models import Certificate
 from courses.permissions import can_choose_for, can_decide_on, place_or_404
+from courses.reading.hours import shown_meetings
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.permissions import Refused, Verb, parts_that
 
@@ -47,7 +48,7 @@ def give(request: SignedInRequest, cohort: str, membership: int) -> HttpResponse
         "cohort": place.cohort,
         "membership": found,
         "completion": completion,
-        "ledger": ledger_words(request.user, found),
+        "ledger": shown_meetings(request.user, found),
         "form": form,
         "may_decide": can_decide_on(request.user, place.cohort, found.person_id),
         "given": Certificate.objects.visible_to(request.user).valid().filter(cohort=place.cohort, person=found.person).first(),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from courses.actions.conversations import answer_conversation, say_we_talked, take_back_conversation
+from courses.actions.conversations import answer_conversation, read_conversations, say_we_talked, take_back_conversation
 from courses.forms.conversations import ConversationForm, SentenceForm
 from courses.models import Activity, Conversation
 from courses.opening import why_closed_to
@@ -55,7 +55,8 @@ def conversation(request: SignedInRequest, cohort: str, conversation_id: uuid.UU
         else:
             return redirect("courses:conversation", found.cohort.slug, found.pk)
     other = found.second if found.first_id == request.user.pk else found.first
-    context = {"cohort": found.cohort, "talked": found, "other": other, "answers": answers, "form": form}
+    (sentences,) = read_conversations(actor=request.user, conversations=[found])
+    context = {"cohort": found.cohort, "talked": found, "sentences": sentences, "other": other, "answers": answers, "form": form}
     context["url"] = activity_url(found.cohort, found.activity)
     return render(request, "courses/conversation.html", context, status=422 if form.errors else 200)
 

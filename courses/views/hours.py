@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from courses.actions.absences import say_absence, take_absence_back
 from courses.actions.attendance_marks import answer_correction
 from courses.actions.ledger import ledger_sums, sums_in_words
+from courses.completion import completion_of
 from courses.forms.attendance import CorrectionAnswerForm
 from courses.forms.hours import AbsenceForm, DayForm
 from courses.models import Absence, Attendance, AttendanceMark, LedgerEntry, Membership
@@ -31,13 +32,15 @@ SOON = 4  # days to come that stand open; the rest of the year is folded
 def hours(request: SignedInRequest, cohort: str) -> HttpResponse:
     """Where somebody stands, in words, as a picture and as a table; what is to come; what was missed and corrected; the ledger's sums."""
     place = place_or_404(request.user, cohort, Verb.KEEP_HOURS)
-    mine = hours_of(_my(request, place))
+    membership = _my(request, place)
+    mine = hours_of(membership)
     ahead = days_ahead(mine.plan, absences_of(request.user, place.cohort))
     entries = LedgerEntry.objects.visible_to(request.user).filter(cohort=place.cohort)
     context = {
         "cohort": place.cohort,
         "hours": mine,
         "standing": mine.standing,
+        "completion": completion_of(membership, mine.standing),
         "comes": place.part == Part.TRAINEE,
         "soon": ahead[:SOON],
         "later": ahead[SOON:],

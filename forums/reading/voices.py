@@ -6,23 +6,25 @@ And somebody's own share of a thread, in words, for themselves alone.
 from __future__ import annotations
 
 import datetime
-import math
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.models import Cohort
 from courses.permissions import Place
+from forums.forms.voices import USUAL
 from forums.models import Forum, Post, Thread
 from forums.people import members_of
+from lms.prepared import Prepared
 from lms.users.models import User
 
-SIDE = 640  # of the picture, in its own units
-RING = 225  # of the circle on which the faces stand
-FACE = 24
+CROWD = 20
 
 
 @dataclass
@@ -31,9 +33,6 @@ class Face:
 
     pk: int
     name: str
-    initials: str
-    x: float = 0
-    y: float = 0
     spoke: bool = False
     answered: list[str] = field(default_factory=list)  # whom they answered
     answered_by: list[str] = field(default_factory=list)
@@ -44,29 +43,12 @@ class Face:
         """For the picture: "quiet", "waiting" or nothing."""
         return "waiting" if self.waits_since else "" if self.spoke else "quiet"
 
-    @property
-    def label_x(self) -> float:
-        return SIDE / 2 + (self.x - SIDE / 2) * (RING + FACE + 14) / RING
 
-    @property
-    def label_y(self) -> float:
-        return SIDE / 2 + (self.y - SIDE / 2) * (RING + FACE + 14) / RING
+class Line(NamedTuple):
+    """One has answered the other: two faces by their numbers. `both`: each the other."""
 
-    @property
-    def anchor(self) -> str:
-        """Which side of the name touches the circle."""
-        off = self.x - SIDE / 2
-        return "middle" if abs(off) < RING / 4 else "start" if off > 0 else "end"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One has answered the other; `both`: each the other."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
+    start: int
+    end: int
     both: bool
 
 
@@ -80,57 +62,71 @@ class Voices:
     def quiet(self) -> list[str]:
         return [face.name for face in self.faces if not face.spoke]
 
+    @property
+    def silent(self) -> bool:
+        """Nobody was heard, and nobody waits."""
+        return not any(face.spoke or face.waits_since for face in self.faces)
+
+    @property
+    def crowded(self) -> bool:
+        """With so many their names stand like spokes, where they cannot run into each other."""
+        return len(self.faces) > CROWD
+
 
 def voices_of(place: Place, weeks: int) -> Voices:
-    """The cohort's own forums over the last weeks: everybody's and the groups'. Three queries, whatever was said.
+    """The cohort's own forums over the last weeks: everybody's and the groups'. Two queries, whatever was said."""
+    everybody = Forum(cohort=place.cohort, kind=Forum.Kind.COHORT)
+    members = members_of(everybody).order_by("person__display_name", "pk")
+    return voices_among(place.cohort, members.values_list("person", "person__display_name"), weeks)
+
+
+def voices_among(cohort: Cohort, people: Iterable[tuple[int, str]], weeks: int = USUAL) -> Voices:
+    """The same where it is known who meets the cohort's forum: (person, name), by name. One query.
 
     What was said anonymously is left out: a picture on a screen would tell who it was.
     """
-    shared = Forum.objects.get(cohort=place.cohort, kind=Forum.Kind.COHORT)
-    members = members_of(shared).select_related("person").order_by("person__display_name", "pk")
-    faces = {member.person_id: Face(member.person_id, member.person.display_name, member.person.initials) for member in members}
-    _stand_in_a_circle(list(faces.values()))
-    since = timezone.now() - datetime.timedelta(weeks=weeks)
-    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
-    said = Post.objects.in_words().filter(thread__forum__cohort=place.cohort, thread__forum__kind__in=kinds, alias_number=None)
-    pairs: defaultdict[int, set[int]] = defaultdict(set)
-    recent = said.filter(posted_at__gt=since, author__in=faces)
-    columns = ("author", "speaks_to", "answers", "answers__alias_number", "thread__alias_number")
-    for author, to, answered, theirs, began in recent.values_list(*columns).distinct():
-        faces[author].spoke = True
-        if to in faces and not (theirs if answered else began):
-            pairs[author].add(to)
-    for author, at in said.filter(waiting=True, author__in=faces).order_by("-posted_at").values_list("author", "posted_at"):
-        faces[author].waits_since = at
-    for author, others in pairs.items():
-        faces[author].answered = sorted(faces[other].name for other in others)
-        for other in others:
+    faces = {person: Face(person, name) for person, name in people}
+    now, pairs = timezone.now(), defaultdict[int, set[int]](set)
+    for author, to, theirs, recently, waits in _said(cohort=cohort.pk, since=now - datetime.timedelta(weeks=weeks), now=now):
+        face = faces.get(author)
+        if face is None:
+            continue
+        if recently:
+            face.spoke = True
+            if to in faces and theirs is None:
+                pairs[author].add(to)
+        if waits is not None and (face.waits_since is None or waits < face.waits_since):
+            face.waits_since = waits
+    numbers = {person: number for number, person in enumerate(faces)}
+    for author in faces:  # in the order of their names, so that lists of names need no sorting
+        for other in sorted(pairs[author], key=numbers.__getitem__):
+            faces[author].answered.append(faces[other].name)
             faces[other].answered_by.append(faces[author].name)
-    for face in faces.values():
-        face.answered_by.sort()
-    return Voices(list(faces.values()), list(_lines(faces, pairs)), weeks)
+    return Voices(list(faces.values()), _lines(pairs, numbers), weeks)
 
 
-def _stand_in_a_circle(faces: list[Face]) -> None:
-    for number, face in enumerate(faces):
-        angle = 2 * math.pi * number / max(len(faces), 1) - math.pi / 2
-        face.x = round(SIDE / 2 + RING * math.cos(angle), 1)
-        face.y = round(SIDE / 2 + RING * math.sin(angle), 1)
-
-
-def _lines(faces: dict[int, Face], pairs: dict[int, set[int]]) -> list[Line]:
-    """From the edge of one face to the edge of the other; those who answered each other once, not twice."""
+def _lines(pairs: Mapping[int, set[int]], numbers: Mapping[int, int]) -> list[Line]:
+    """Those who answered each other once, not twice."""
     lines = []
     for author, others in pairs.items():
         for other in others:
             both = author in pairs.get(other, ())
-            if both and other < author:
-                continue
-            start, end = faces[author], faces[other]
-            length = math.dist((start.x, start.y), (end.x, end.y)) or 1
-            dx, dy = (end.x - start.x) / length * (FACE + 4), (end.y - start.y) / length * (FACE + 4)
-            lines.append(Line(round(start.x + dx, 1), round(start.y + dy, 1), round(end.x - dx, 1), round(end.y - dy, 1), both))
+            if not both or author < other:
+                lines.append(Line(numbers[author], numbers[other], both))
     return lines
+
+
+@Prepared
+def _said(*, cohort: int, since: datetime.datetime, now: datetime.datetime) -> QuerySet[Post, Any]:
+    """(who, to whom, the other's alias if they had one there, whether in these weeks, since when the oldest of it waits), by name; of
+    what is older only what still waits."""
+    kinds = (Forum.Kind.COHORT, Forum.Kind.GROUP)
+    said = Post.objects.in_words(now).filter(thread__forum__cohort=cohort, thread__forum__kind__in=kinds, alias_number=None)
+    theirs = Case(When(answers=None, then=F("thread__alias_number")), default=F("answers__alias_number"))
+    wanted = said.filter(Q(posted_at__gt=since) | Q(waiting=True)).order_by().annotate(theirs=theirs)
+    recently = Count("pk", filter=Q(posted_at__gt=since))
+    oldest = Min("posted_at", filter=Q(waiting=True))
+    return wanted.values_list("author", "speaks_to", "theirs").annotate(recently=recently, waits=oldest)
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,13 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """One or two letters for the face beside somebody's words."""
-        names = self.display_name.split() or ["?"]
-        return (names[0][0] + (names[-1][0] if len(names) > 1 else "")).upper()
+        return initials_of(self.display_name)
+
+
+def initials_of(name: str) -> str:
+    """The same for a name alone."""
+    names = name.split() or ["?"]
+    return (names[0][0] + (names[-1][0] if len(names) > 1 else "")).upper()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -75,6 +75,10 @@ class Frame:
         return self.cohort is not None and may(self.part, Verb.SEE_OVERVIEW)
 
     @property
+    def keeps_hours(self) -> bool:
+        return self.cohort is not None and may(self.part, Verb.KEEP_HOURS)
+
+    @property
     def answers_requests(self) -> bool:
         return self.cohort is not None and may(self.part, Verb.TAKE_CONTACT_REQUESTS)
 

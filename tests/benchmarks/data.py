@@ -64,10 +64,25 @@ def a_crowded_year(trainer: User) -> Cohort:
     open_forums(cohort=cohort)
     for person in people[:12]:
         start_thread(actor=person, forum=forum_of(cohort), title="Waiting", words=Words(html=WORDS, client_id=uuid.uuid4()))
+    _each_answers_ten(cohort, people)
     for day in range(5):
         start = timezone.now() + datetime.timedelta(days=day, hours=1)
         make_seminar(cohort=cohort, title="Coming", starts_at=start, ends_at=start + datetime.timedelta(hours=1))
     return cohort
+
+
+def _each_answers_ten(cohort: Cohort, people: list[User]) -> None:
+    """So that the picture of voices has some six hundred lines."""
+    words = Words(html=WORDS, client_id=uuid.uuid4())
+    thread = start_thread(actor=people[0], forum=forum_of(cohort), title="All together", words=words)
+    pairs = [(one, people[(number + step * step) % len(people)]) for number, one in enumerate(people) for step in range(1, 11)]
+    Post.objects.bulk_create(
+        [
+            Post(thread=thread, author=one, speaks_to=other, client_id=uuid.uuid4(), html=WORDS, posted_at=timezone.now())
+            for one, other in pairs
+            if one != other
+        ]
+    )
 
 
 def a_thread(cohort: Cohort, posts: int) -> Thread:

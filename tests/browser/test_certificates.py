@@ -5,6 +5,7 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, Enter
+from tests.browser.test_hours import tab_to
 
 COHORT = "/c/demo-cohort"
 
@@ -49,3 +50,31 @@ def test_a_certificates_page_is_there_only_while_its_holder_wants_it(enter: Ente
     holder.get_by_role("button", name="Keep", exact=True).click()
     expect(holder.get_by_text("There is no public page now")).to_be_visible()
     assert stranger.goto(address).status == 404
+
+
+def test_a_certificate_is_decided_on_by_keyboard_alone(enter: Enter) -> None:
+    page = enter("trainer")
+    page.goto(f"{COHORT}/overview/")
+    for name, role in (("Trainee D", "link"), ("Decide on a certificate", "link")):
+        tab_to(page, page.locator("main").get_by_role(role, name=name, exact=True).first)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A certificate for Trainee D")
+    expect(page.get_by_role("table")).to_contain_text("One principle at work")
+
+    give = page.get_by_role("button", name="Give the certificate")
+    tab_to(page, give)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Why you give it all the same")
+    tab_to(page, page.get_by_label("Why you give it all the same"))
+    page.keyboard.type("Seen through the whole year.")
+    tab_to(page, give)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Given. Trainee D has been told.")).to_be_visible()
+
+    tab_to(page, page.get_by_role("link", name="Take it back"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Why", exact=True))
+    page.keyboard.type("It was for somebody else.")
+    tab_to(page, page.locator("main form").get_by_role("button").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Taken back. Trainee D has been told, with your reason.")).to_be_visible()

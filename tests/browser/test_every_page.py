@@ -75,6 +75,7 @@ TRAINER = [
     f"{COHORT}/overview/?as=words",
     f"{COHORT}/overview/2/",
     f"{COHORT}/overview/3/certificate/",
+    f"{COHORT}/forum/voices/",
 ]
 COORDINATOR += [f"{COHORT}/attendance/", f"{COHORT}/attendance/rule/"]
 COORDINATOR += ["/crisis/edit/", "/crisis/edit/gb/", "/safeguarding/edit/"]

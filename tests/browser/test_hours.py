@@ -1,6 +1,6 @@
 """Hours and attendance: the sheet on a phone that loses its line, two people on one sheet, and one's own pages."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Axe, Enter
 
@@ -124,3 +124,54 @@ def test_pages_between_a_trainee_and_a_trainer_are_found_by_axe_to_be_well(enter
     trainee.locator("a[href*='/make-ups/']").click()
     expect(trainee.get_by_role("button", name="I agree")).to_be_visible()
     assert axe_both(trainee) == []
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 200) -> None:
+    """Only by the Tab key, as somebody does who has no mouse."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError("the Tab key never comes there")
+
+
+def test_sheet_and_correction_by_keyboard_alone(enter: Enter, watch) -> None:
+    page = enter("trainer")
+    open_sheet(page)
+    mine = row(page, "Trainee E")
+
+    tab_to(page, mine.get_by_label("Here", exact=True))
+    page.keyboard.press("Space")
+    expect(mine.locator("[data-state]")).to_have_text("Kept. Here")
+    tab_to(page, mine.get_by_label("Minutes late"))
+    page.keyboard.type("15")
+    page.keyboard.press("Tab")
+    expect(mine.locator("[data-state]")).to_have_text("Kept. Here, 15 minutes late")
+
+    page.reload()
+    expect(mine).to_contain_text("45 of 60 minutes. Noted by a trainer.")
+    page.goto(f"{COHORT}/attendance/")
+    person = page.get_by_role("link", name="Trainee E", exact=True)
+    tab_to(page, person)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trainee E")
+    tab_to(page, page.get_by_role("link", name="Correct", exact=False).first)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("The reason"))
+    page.keyboard.type("The sheet was one line off.")
+    tab_to(page, page.locator("main form").get_by_role("button").last)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Corrected. Trainee E is told, and reads your reason.")).to_be_visible()
+
+
+def test_hours_are_found_from_the_menu_and_the_course(enter: Enter) -> None:
+    page = enter("trainee", viewport=PHONE)
+    page.goto("/")
+    page.get_by_text("Your menu").locator("xpath=ancestor::summary").click()
+    page.get_by_role("link", name="Your hours", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your hours")
+    expect(page.get_by_role("heading", name="Towards your certificate")).to_be_visible()
+
+    page.goto(f"{COHORT}/course/")
+    page.get_by_role("link", name="Your hours, and what is still possible").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your hours")

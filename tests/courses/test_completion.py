@@ -3,10 +3,11 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.completion import Completion, completion_of, hours_words, ledger_words
-from courses.models import Attendance, LedgerEntry, LedgerKind, LedgerShare, Progress
+from courses.actions.conversations import answer_conversation, say_we_talked
+from courses.completion import Completion, completion_of, hours_words
+from courses.models import Attendance, GroupRelease, Progress, Release
 from courses.standing import Standing
-from lms.permissions import Part
+from tests.courses.factories import make_peer_group
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_sitting, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,16 +77,40 @@ def test_completion_waits_for_hours_that_are_to_come(block, ana):
     assert completion_of(ana).met is False
 
 
-def test_ledger_words_are_for_trainers_whom_its_owner_shows_it(block, ana):
-    trainer = make_membership(cohort=block.cohort, part=Part.TRAINER).person
-    sealed = {"wrapped_key": b"", "with_whom_sealed": b"", "note_sealed": b""}
-    meeting = {"person": ana.person, "cohort": block.cohort, "kind": LedgerKind.PEER_MEETING}
-    LedgerEntry.objects.create(**meeting, **sealed, on=timezone.localdate(), minutes=90)
-    before = ledger_words(trainer, ana)
-    LedgerShare.objects.create(**meeting)
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_completion_says_where_each_peer_meeting_comes_from(block, ana):
+    peer = make_membership(cohort=block.cohort, person=make_user(display_name="Bo"))
+    by_hand, by_two, begun, _not_yet = (
+        make_activity(module=block.module, form="peer-group", title=title, completes=completes)
+        for title, completes in (("One", ""), ("Two", "meeting"), ("Three", "meeting"), ("Four", ""))
+    )
+    did(ana, by_hand)
+    for activity in (by_two, begun):
+        said = say_we_talked(actor=ana.person, cohort=block.cohort, activity=activity, other=peer, words="We met.")
+        if activity == by_two:
+            answer_conversation(actor=peer.person, conversation=said, words="So we did.")
 
-    assert (before, ledger_words(trainer, ana)) == ("", "Their ledger, which they show you, has 1½ hours of peer meetings.")
-    assert ledger_words(make_user(), ana) == ""
+    stands, theirs = completion_of(ana), completion_of(peer)
+
+    assert [(one.title, one.words) for one in stands.meetings] == [
+        ("One", "ticked by hand"),
+        ("Two", "both wrote that they met: with Bo"),
+        ("Three", "not yet"),
+        ("Four", "not yet"),
+    ]
+    assert theirs.meetings[1].words == f"both wrote that they met: with {ana.person.display_name}"
+    assert "2 of 4 peer meetings have been." in [point.words for point in stands.points]
+    assert "We met" not in repr(stands)
+
+
+def test_completion_does_not_ask_for_what_is_for_other_groups(block, ana):
+    meeting = make_activity(module=block.module, form="peer-group")
+    release = Release.objects.create(cohort=block.cohort, activity=meeting, way=Release.Way.GROUP)
+    group = make_peer_group(block.cohort, make_membership(cohort=block.cohort).person)
+    GroupRelease.objects.create(release=release, group=group)
+    block.cohort.refresh_from_db()
+
+    assert completion_of(ana).meetings == []
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(0, "0"), (29, "0"), (30, "½"), (60, "1"), (119, "1½"), (6000, "100")])

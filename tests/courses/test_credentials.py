@@ -92,6 +92,28 @@ def test_credential_has_the_form_of_the_schema(certificate, schema):
     assert [error.message for error in validator.iter_errors(credentials.credential_of(certificate))] == []
 
 
+def test_every_property_is_a_term_of_the_published_context(certificate):
+    """What the context does not define means nothing to who reads a credential as linked data."""
+    context = json.loads((FOLDER / "context-3.0.3.json").read_text())["@context"]
+    of_the_data_model = {"id", "type", "name", "description"}  # credentials/v2
+
+    unknown = []
+    for thing in things_in(credentials.credential_of(certificate)["issuer"], credentials.credential_of(certificate)["credentialSubject"]):
+        (kind,) = [thing["type"]] if isinstance(thing["type"], str) else thing["type"]
+        unknown += [f"{kind}.{name}" for name in set(thing) - set(context[kind]["@context"]) - set(context) - of_the_data_model]
+
+    assert unknown == []
+
+
+def things_in(*places) -> list[dict]:
+    """What has a type, however deep."""
+    found = []
+    for place in places:
+        inside = list(place.values()) if isinstance(place, dict) else place if isinstance(place, list) else []
+        found += ([place] if isinstance(place, dict) and "type" in place else []) + things_in(*inside)
+    return found
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

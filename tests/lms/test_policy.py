@@ -116,8 +116,8 @@ def _cases(
     yield "same", here
     yield "other", there
     yield "absent", {key: _absent(key, value) for key, value in here.items()}
-    if set(here) > {"cohort"} and "cohort" in here:
-        yield "crossed", {**there, "cohort": here["cohort"]}
+    if "cohort" in here and (crossed := {**there, "cohort": here["cohort"]}) != here:  # where they are the same nothing is crossed
+        yield "crossed", crossed
 
 
 def _absent(key: str, value: Any) -> Any:

@@ -117,6 +117,20 @@ def test_mark_attendance_leaves_what_needs_a_reason(sitting, member, owner, trai
     assert stands(sitting, owner) == (20, source)
 
 
+def test_mark_attendance_two_days_later_is_finished_by_whoever_is_writing(cohort, member, owner, trainer):
+    late, other = make_hour(cohort, hour=10), make_membership(cohort=cohort, part=Part.TRAINER).person
+    here = mark(trainer, late, member)
+
+    with pytest.raises(Refused, match="needs a reason"):
+        mark(other, late, member, late=15, seen=here.pk)
+    finished = mark(trainer, late, member, late=15, seen=here.pk)
+    AttendanceMark.objects.filter(pk=finished.pk).update(at=timezone.now() - datetime.timedelta(minutes=11))
+    with pytest.raises(Refused, match="needs a reason"):
+        mark(trainer, late, member, late=20, seen=finished.pk)
+
+    assert stands(late, owner) == (45, "sheet")
+
+
 def test_mark_attendance_two_days_later_notes_whom_nobody_noted_and_changes_nobody(cohort, member, owner, trainer):
     late, noted = make_hour(cohort, hour=10), make_hour(cohort, hour=12)
     make_noted(noted, owner, 20)

@@ -1,14 +1,16 @@
 import pytest
 
-from courses.actions.conversations import answer_conversation, say_we_talked, take_back_conversation
+from courses.actions.conversations import answer_conversation, read_conversations, say_we_talked, take_back_conversation
 from courses.actions.progress import mark_done
 from courses.actions.releases import open_or_close
 from courses.models import Activity, Cohort, Conversation, Progress
+from lms import crypto
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
+from tests.courses.actions.test_journals import everything_stored
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
 @pytest.fixture
@@ -25,6 +27,11 @@ def activity(cohort):
 
 def talk(actor, cohort, activity, other, words="We talked on Tuesday."):
     return say_we_talked(actor=actor, cohort=cohort, activity=activity, other=cohort.memberships.get(person=other), words=words)
+
+
+def written(reader) -> list[tuple[str, str, bool]]:
+    found = read_conversations(actor=reader, conversations=Conversation.objects.all())
+    return [(one.first, one.second, one.readable) for one in found]
 
 
 def done(cohort) -> set[tuple[int, str]]:
@@ -46,7 +53,7 @@ def test_two_who_say_so_by_themselves_have_answered_each_other(owner, teammate, 
     talk(teammate, cohort, activity, owner, "And we did.")
 
     only = Conversation.objects.get()
-    assert (only.first, only.second_words, len(done(cohort))) == (owner, "And we did.", 2)
+    assert (only.first, written(owner), len(done(cohort))) == (owner, [("We talked on Tuesday.", "And we did.", True)], 2)
 
 
 def test_a_trainer_answers_and_works_through_nothing_else(owner, cohort, activity):
@@ -66,8 +73,37 @@ def test_said_again_the_newer_sentence_stands_until_it_is_answered(owner, teamma
 
     talk(owner, cohort, activity, teammate, "Third")
 
-    only = Conversation.objects.get()
-    assert (only.first_words, only.second_words) == ("Second", "Yes")
+    assert written(teammate) == [("Second", "Yes", True)]
+
+
+def test_what_the_two_wrote_is_stored_sealed_and_read_by_them_alone(owner, teammate, outsider, cohort, activity):
+    answer_conversation(actor=teammate, conversation=talk(owner, cohort, activity, teammate, "By the canal"), words="It was cold")
+
+    stored = everything_stored()
+    with pytest.raises(Refused):
+        written(outsider)
+
+    assert (b"By the canal" in stored, b"It was cold" in stored, written(owner)) == (False, False, [("By the canal", "It was cold", True)])
+
+
+@pytest.mark.parametrize("whose", ["owner", "teammate"])
+def test_with_the_key_of_either_gone_neither_sentence_opens(request, owner, teammate, cohort, activity, whose):
+    said = talk(owner, cohort, activity, teammate, "By the canal")
+    crypto.destroy_person_key(request.getfixturevalue(whose).pk)
+
+    with pytest.raises(Refused):
+        answer_conversation(actor=teammate, conversation=said, words="It was cold")
+
+    assert written(owner) == [("", "", False)]
+
+
+def test_a_sentence_copied_to_another_conversation_does_not_open(owner, teammate, cohort, activity):
+    one, other = talk(owner, cohort, activity, teammate), talk(owner, cohort, activity, make_membership(cohort=cohort).person)
+    Conversation.objects.filter(pk=other.pk).update(wrapped_key=one.wrapped_key, first_sealed=one.first_sealed)
+
+    other.refresh_from_db()
+
+    assert [found.readable for found in read_conversations(actor=owner, conversations=[one, other])] == [True, False]
 
 
 def test_the_other_is_told_once_and_without_words(owner, teammate, cohort, activity):

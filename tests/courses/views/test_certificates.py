@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.certificates import revoke_certificate
-from courses.models import Certificate
+from courses.models import Certificate, LedgerKind, LedgerShare
 from lms.permissions import Part
 from lms.users.actions import deactivate
-from tests.courses.factories import make_certificate
+from tests.courses.factories import make_certificate, make_hours
 from tests.factories import make_cohort, make_membership, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +227,21 @@ def test_give_shows_how_things_stand_and_asks_for_a_sentence(leading, cohort, an
     assert "No hours have been noted yet." in html
     assert "in a sentence why you give it all the same" in refused.content.decode()
     assert not Certificate.objects.exists()
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_give_shows_the_peer_meetings_of_a_ledger_that_is_shown(leading, cohort, ana):
+    meeting = {"kind": LedgerKind.PEER_MEETING, "minutes": 90, "with_whom": "Bo and Cleo", "note": "Not for others"}
+    make_hours(cohort, ana.person, **meeting)
+    make_hours(cohort, ana.person, kind=LedgerKind.READING, with_whom="A long book")
+    address = reverse("courses:certificate-give", args=[cohort.slug, ana.pk])
+    before = leading.get(address).content.decode()
+    LedgerShare.objects.bulk_create(LedgerShare(person=ana.person, cohort=cohort, kind=kind) for kind in LedgerKind.values)
+
+    after = leading.get(address).content.decode()
+
+    assert ("They show you no peer meetings" in before, "Bo and Cleo" in before) == (True, False)
+    assert [words in after for words in ("Bo and Cleo", "Not for others", "A long book")] == [True, False, False]
 
 
 def test_give_by_a_decision(leading, cohort, ana):

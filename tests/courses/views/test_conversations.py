@@ -6,7 +6,7 @@ from courses.models import Activity, Conversation, Progress
 from lms.permissions import Part
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 WORDS = "We sat by the canal and talked."
 

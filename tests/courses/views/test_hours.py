@@ -75,7 +75,7 @@ def test_hours_asks_the_same_few_questions_however_much_there_is(mine, cohort, o
         make_hours(cohort, owner)
     mine.get(page_of(cohort))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         mine.get(page_of(cohort))
 
 

@@ -1,4 +1,7 @@
+import csv
 import datetime
+import io
+import math
 import re
 
 import pytest
@@ -10,6 +13,7 @@ from courses.permissions import Place
 from forums.actions.forums import open_forums
 from forums.models import Forum, Post
 from forums.reading.voices import share_of, voices_of
+from forums.templatetags.voices import FACE, at, draw_voices
 from lms.permissions import Part
 from tests.factories import make_cohort, make_membership, make_user
 from tests.forums.factories import begin_thread, fill, say
@@ -86,7 +90,7 @@ def test_voices_asks_as_much_for_many_posts_as_for_one(cohort, people, django_as
     thread = begin_thread(cohort=cohort, author=people["Ana"])
     fill(thread, people["Ben"], 200)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         found(cohort)
 
 
@@ -103,6 +107,50 @@ def test_voices_page_is_for_trainers_and_says_the_same_as_a_table(cohort, people
     assert "Not heard in these weeks: Ana, Ben, Dora, Tara." in words
     assert re.findall(r'<th scope="row">(\w+)</th>', words) == ["Ana", "Ben", "Cleo", "Dora", "Tara"]
     assert '<option value="2" selected>' in words
+
+
+def test_voices_table_is_the_same_as_a_file(cohort, people):
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER, person=make_user(display_name="Tara")).person
+    thread = begin_thread(cohort=cohort, author=people["Ana"])
+    say(thread, people["Ben"])
+    begin_thread(cohort=cohort, author=people["Cleo"])
+
+    response = signed_in(trainer).get(reverse("forums:voices-table", args=[cohort.slug]), {"weeks": "2"})
+
+    today = timezone.localdate().isoformat()
+    assert list(csv.reader(io.StringIO(response.content.decode().removeprefix("\ufeff")))) == [
+        ["Name", "Was heard", "Has answered", "Was answered by", "Waits for a response since"],
+        ["Ana", "yes", "", "Ben", ""],
+        ["Ben", "yes", "Ana", "", ""],
+        ["Cleo", "yes", "", "", today],
+        ["Dora", "no", "", "", ""],
+        ["Tara", "no", "", "", ""],
+    ]
+
+
+def test_draw_voices_draws_each_kind_of_line_and_face(cohort, people):
+    thread = begin_thread(cohort=cohort, author=people["Ana"])
+    say(thread, people["Ben"])
+
+    drawn = draw_voices(found(cohort))
+
+    assert re.findall(r'<path(?: class="(\w+)")? d="([^"]*)"', drawn) == [
+        ("", "M525 300L340 115"),
+        ("tip", "M340 115h0"),
+        ("both", ""),
+    ]
+    assert re.findall(r'class="voice (\w*)"', drawn) == ["", "", "quiet", "quiet"]
+    assert "rotate" not in drawn
+
+
+def test_draw_voices_of_a_crowd_keeps_faces_and_names_apart(cohort):
+    for number in range(56):
+        make_membership(cohort=cohort, person=make_user(display_name=f"Person with a long name {number}"))
+
+    voices = found(cohort)
+
+    assert math.dist(at(60, 0), at(60, 1)) > 2 * FACE
+    assert draw_voices(voices).count("rotate(") == len(voices.faces) == 60
 
 
 @pytest.mark.parametrize(

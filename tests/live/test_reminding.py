@@ -127,6 +127,29 @@ def test_remind_tells_ten_minutes_before_each_room_once(owner, cohort, clock):
     ]
 
 
+def test_remind_of_a_day_set_for_tomorrow_is_one_reminder_though_its_last_hour_is_further_than_a_day(owner, cohort):
+    for hours in (22, 34):
+        plan(cohort, NOON + hours * HOUR)
+
+    remind()
+
+    assert [notice.key.rsplit(":", 1)[-1] for notice in Notice.objects.all()] == ["day"]
+
+
+def test_reminder_that_waited_until_its_hour_had_begun_goes_out_neither_by_letter_nor_by_bell(owner, cohort, clock):
+    plan(cohort, NOON + HOUR)
+    plan(cohort, NOON + 26 * HOUR)
+    PushSubscription.objects.create(person=owner, endpoint="https://example.org/ring", endpoint_hash="x", p256dh="p", auth="a")
+    remind()
+    clock(NOON + 2 * HOUR)
+
+    deliver()
+
+    assert Notice.objects.filter(mailed_at=None, pushed_at=None).count() == 1
+    assert [notice.starts_at for notice in Notice.objects.exclude(mailed_at=None)] == [NOON + 26 * HOUR]
+    assert Letter.objects.count() == 1
+
+
 def test_remind_ten_minutes_before_keeps_quiet_hours(owner, cohort, clock):
     """What is over by the time somebody is awake does not ring then; it stands on their page."""
     plan(cohort, NOON + 10 * HOUR)

@@ -1,4 +1,4 @@
-"""Changes of dates reach everyone once: a row for each person in the transaction of the change, then a notice and one letter.
+"""Changes of dates, of sittings and of talks, reach everyone once: a row for each person in the transaction of the change, then a notice and one letter.
 
 A worker may be killed anywhere: what a row says is done is done, and the clock comes again for the rest. The letter is the outbox's from
 then on, and keeps its Message-ID. Letters wait for the end of quiet hours, unless one of the dates comes sooner than a day.
@@ -41,7 +41,7 @@ MOST_LINES = 60  # of one letter
 Kind = ChangedDate.Kind
 DAYS_OF_BLOCK = {Kind.OPENS, Kind.STARTS, Kind.ENDS}  # concern who sees the course
 TOLD = {Kind.SITTING, Kind.COURSE_STARTS, Kind.COURSE_ENDS} | DAYS_OF_BLOCK  # other dates concern only who plans
-Span = tuple[datetime.date, ...]  # a day, or from when until when
+Span = tuple[datetime.date, ...]  # a day, or from when until when; empty: it does not take place
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def note_changes(*, cohort: Cohort, actor: User | None, changes: Iterable[DateCh
         return None
     row = DatesChange.objects.create(cohort=cohort, why=why, changes=[_kept(change) for change in real])
     now = timezone.now()
-    near = any(_is_near(span, now) for change in real for span in (change.was, change.now))
+    near = any(_is_near(span, now) for change in real for span in (change.was, change.now) if span)
     tellings = [
         DatesTelling(change=row, person=person, due_at=now if near else once_awake(now, preference_of(person), person.time_zone))
         for person in people
@@ -165,6 +165,8 @@ def _title(kind: str, name: str) -> str:
 
 
 def _span_words(span: Span, zones: Iterable[str]) -> str:
+    if not span:
+        return _("it does not take place")
     start, end = span[0], span[-1]
     if not isinstance(start, datetime.datetime) or not isinstance(end, datetime.datetime):
         return date_format(start, "D j F Y")

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses import crisis
-from courses.actions.aftercare import PROMISED_HOURS, who_answers
+from courses.actions.aftercare import PROMISED_HOURS
+from courses.answering import who_answers
 from courses.models import Activity, Block, Cohort, Progress, ResumePoint
 from courses.opening import why_closed_to, why_closed_to_trainees
 from courses.permissions import Place, can_open_block, recent_places_of
@@ -200,13 +201,16 @@ def rows_around(place: Place, person: User, activity: Activity, progress: dict[i
 
 
 def turn_to(person: User) -> dict[str, Any]:
-    """For courses/partials/entry_nobody_monitors.html: who answers "Please contact me" now, and the numbers of the person's country."""
+    """For courses/partials/entry_nobody_monitors.html: who answers "Please contact me" now, within how many hours (0: nobody could), and
+    the numbers of the person's country."""
     places = getattr(person, "places_shown", None)
     if places is None:
         places = person.places_shown = recent_places_of(person)
     cohort = places[0].cohort if places else None
+    answers = [one.display_name for one in who_answers(cohort, asker=person)] if cohort else []
+    hours = cohort.promised_hours if cohort else PROMISED_HOURS
     return {
-        "answers": [one.display_name for one in who_answers(cohort, asker=person)] if cohort else [],
-        "hours": cohort.promised_hours if cohort else PROMISED_HOURS,
+        "answers": answers,
+        "hours": hours if answers or cohort is None else 0,
         "crisis": crisis.of_person(person.country, person.time_zone),
     }

@@ -27,5 +27,5 @@ def listed(cohort: Cohort, person: User, before: int | None) -> Listed:
     if last is not None:
         gone_out = gone_out.filter(Q(sent_at__lt=last.sent_at) | Q(sent_at=last.sent_at, pk__lt=last.pk))
     rows = list(gone_out[: PAGE + 1])
-    coming = [] if before else list(visible.filter(sent_at=None).order_by("goes_at", "pk"))
+    coming = [] if before else list(visible.filter(sent_at=None).with_obstacles().order_by("goes_at", "pk"))
     return Listed(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None, coming)

@@ -17,7 +17,8 @@ from courses.actions.agreements.versions import freeze, mark_of, sign
 from courses.actions.announcements import announce, send_out
 from courses.actions.attendance import record_minutes
 from courses.actions.certificates import give_certificate
-from courses.actions.cohorts import begin_cohort, put_on_duty
+from courses.actions.cohorts import begin_cohort
+from courses.actions.duties import put_on_duty
 from courses.actions.group_dates import set_date
 from courses.actions.groups import form_group
 from courses.actions.introductions import introduce

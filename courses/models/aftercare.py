@@ -85,6 +85,16 @@ class ContactRequest(models.Model):
     def __str__(self) -> str:
         return f"Contact request {self.pk}"
 
+    @property
+    def is_late(self) -> bool:
+        """Nobody has taken it on by the time that was promised."""
+        return self.taken_at is None and self.closed_at is None and self.promised_by <= timezone.now()
+
+    @property
+    def told_names(self) -> list[str]:
+        """Everybody who was told, in that order. Nobody: it went to the site's own address."""
+        return [row.person.display_name for row in self.told.all()] or ([self.sent_to.display_name] if self.sent_to else [])
+
 
 class ContactTold(models.Model):
     """Somebody was told of a request and may answer it; others follow if nobody does."""

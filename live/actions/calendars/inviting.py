@@ -117,7 +117,9 @@ def _write(choice: CalendarChoice, event: CalendarEvent, row: CalendarInvitation
             invitation=ics.invitation(event, to=to, sequence=sequence, titles=choice.titles, cancelled=cancelled),
         )
     fields = {"told": event.sequence, "sequence": sequence, "cancelled_at": timezone.now() if cancelled else None, "letter": letter.pk}
-    fields["reached"] = row is not None and (row.reached or row.letter is None or Letter.objects.filter(pk=row.letter, attempts__gt=0).exists())
+    fields["reached"] = row is not None and (
+        row.reached or row.letter is None or Letter.objects.filter(pk=row.letter, attempts__gt=0).exists()
+    )
     CalendarInvitation.objects.update_or_create(event=event, person=person, defaults=fields)
 
 

@@ -1,4 +1,5 @@
-"""Changes of dates, of sittings and of talks, reach everyone once: a row for each person in the transaction of the change, then a notice and one letter.
+"""Changes of dates, of sittings and of talks, reach everyone once: a row for each person in the transaction of the change, then a notice
+and one letter.
 
 A worker may be killed anywhere: what a row says is done is done, and the clock comes again for the rest. The letter is the outbox's from
 then on, and keeps its Message-ID. Letters wait for the end of quiet hours, unless one of the dates comes sooner than a day.

@@ -15,14 +15,13 @@ from courses.actions.aftercare import (
     read_note,
     take_request,
     tell_of_worry,
-    trainer_who_answers,
-    who_answers,
 )
-from courses.models import AftercareDuty, Cohort, ContactRequest, ContactTold, Membership
+from courses.models import Cohort, ContactRequest, ContactTold, Membership
 from lms import crypto
 from lms.mail.models import Letter
 from lms.permissions import Part, Refused
 from lms.users.models import User
+from tests.courses.factories import make_duty
 from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -43,67 +42,7 @@ def member(cohort: Cohort, part: Part, **overrides) -> User:
     return make_membership(cohort=cohort, part=part, **overrides).person
 
 
-def put_on_duty(cohort: Cohort, person: User, *, days: int = 0) -> None:
-    day = cohort.today() + datetime.timedelta(days=days)
-    AftercareDuty.objects.create(cohort=cohort, person=person, from_on=day, until_on=day)
-
-
-# --- whom it reaches --------------------------------------------------------------------------------------------------
-
-
-def test_who_answers_is_who_is_on_duty_today(cohort: Cohort, owner: User) -> None:
-    yesterday, today = member(cohort, Part.AFTERCARE), member(cohort, Part.TRAINER)
-    put_on_duty(cohort, yesterday, days=-1)
-    put_on_duty(cohort, today)
-
-    assert who_answers(cohort, asker=owner) == [today]
-
-
-def test_who_answers_counts_the_day_where_the_course_is_held(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    cohort = make_cohort(members=[owner], time_zone="Pacific/Auckland")
-    ben = member(cohort, Part.AFTERCARE)
-    member(cohort, Part.AFTERCARE)
-    AftercareDuty.objects.create(cohort=cohort, person=ben, from_on=datetime.date(2026, 6, 16), until_on=datetime.date(2026, 6, 16))
-    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime(2026, 6, 15, 13, 0, tzinfo=datetime.UTC))  # 01:00 on the 16th there
-
-    assert who_answers(cohort, asker=owner) == [ben]
-
-
-def test_who_answers_falls_back_step_by_step(cohort: Cohort, owner: User) -> None:
-    nobody = who_answers(cohort, asker=owner)
-    site = make_user(coordinates=True)
-    by_site = who_answers(cohort, asker=owner)
-    coordinator = member(cohort, Part.COORDINATOR)
-    by_coordinator = who_answers(cohort, asker=owner)
-    contacts = [member(cohort, Part.AFTERCARE), member(cohort, Part.AFTERCARE)]
-
-    assert [nobody, by_site, by_coordinator, who_answers(cohort, asker=owner)] == [[], [site], [coordinator], contacts]
-
-
-def test_who_answers_passes_over_who_left_or_is_closed_and_the_asker(cohort: Cohort) -> None:
-    left = member(cohort, Part.AFTERCARE)
-    put_on_duty(cohort, left)
-    Membership.objects.filter(person=left).update(ended_at=timezone.now())
-    member(cohort, Part.AFTERCARE, person=make_user(is_active=False))
-    asker = member(cohort, Part.AFTERCARE)
-    other = member(cohort, Part.COORDINATOR)
-
-    assert who_answers(cohort, asker=asker) == [other]
-
-
 # --- asking -----------------------------------------------------------------------------------------------------------
-
-
-def test_trainer_who_answers_is_one_who_was_here_last_and_never_the_asker(cohort: Cohort, owner: User) -> None:
-    by_cohort = trainer_who_answers(cohort, asker=owner)
-    contact, first, last = (member(cohort, part) for part in (Part.AFTERCARE, Part.TRAINER, Part.TRAINER))
-    Membership.objects.filter(person=last).update(last_used_at=timezone.now())
-
-    answers = [trainer_who_answers(cohort, asker=asker) for asker in (owner, last)]
-
-    assert (by_cohort, answers) == ([], [[last], [first]])
-    assert trainer_who_answers(None, asker=owner) == who_answers(None, asker=owner)
-    assert who_answers(cohort, asker=owner) == [contact]
 
 
 def test_ask_for_contact_about_the_forum_reaches_a_trainer_who_can_open_it(cohort: Cohort, owner: User) -> None:
@@ -366,9 +305,9 @@ def letters_to(person: User) -> list[str]:
 def test_a_request_goes_on_step_by_step_until_somebody_answers(cohort: Cohort, owner: User, clock) -> None:
     site = make_user(coordinates=True)
     on_duty, contact, coordinator = (member(cohort, part) for part in (Part.TRAINER, Part.AFTERCARE, Part.COORDINATOR))
-    put_on_duty(cohort, on_duty, days=0)
-    put_on_duty(cohort, on_duty, days=1)
-    put_on_duty(cohort, on_duty, days=2)
+    make_duty(cohort, on_duty)
+    make_duty(cohort, on_duty, 1)
+    make_duty(cohort, on_duty, 2)
     asked = ask(owner, cohort).request
     handed, sent_to = [], []
     for hours in (0, 23.9, 24.1, 24.2, 47.9, 48.1, 100):

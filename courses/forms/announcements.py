@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Announcement, Cohort, Group
 from lms.db import local_datetime
 from lms.permissions import PART_LABELS, Part
+from lms.templatetags.lms import zone_words
 from lms.words import LineField, WordsForm
 
 Target = Announcement.Target
@@ -57,7 +58,7 @@ class AnnouncementForm(CorrectionForm):
         if self.is_for_nobody(groups):  # nothing is chosen for whoever only looks at the rest
             choices = [("", _("Please choose whom it is for")), *choices]
         self.fields["to"].choices = [*choices, (_("A group"), groups)] if groups else choices  # type: ignore[attr-defined]
-        zone = {"zone": cohort.time_zone.rsplit("/", 1)[-1].replace("_", " ")}
+        zone = {"zone": zone_words(cohort.time_zone)}
         self.fields["day"].help_text = _("Leave both empty to send it now.")
         self.fields["clock"].help_text = _("By the clock where the course is held (%(zone)s).") % zone
 

@@ -40,7 +40,9 @@ def duty(request: SignedInRequest, cohort: str) -> HttpResponse:
 def duty_end(request: SignedInRequest, cohort: str, duty: int) -> HttpResponse:
     """Takes somebody off, from today on."""
     place = place_or_404(request.user, cohort, Verb.PLAN_DUTY)
-    found = get_object_or_404(AftercareDuty.objects.filter(cohort=place.cohort).select_related("cohort", "person"), pk=duty)
+    found = get_object_or_404(
+        AftercareDuty.objects.visible_to(request.user).filter(cohort=place.cohort).select_related("cohort", "person"), pk=duty
+    )
     take_off_duty(actor=request.user, duty=found)
     messages.success(request, _("%(who)s is no longer on duty on these days.") % {"who": found.person.display_name})
     return redirect("courses:duty", place.cohort.slug)

@@ -21,6 +21,8 @@ programme_loaded = Signal()
 # sender: Group class; kwargs: group, left (people who are no longer in it). It was formed, or other people are in it; inside the
 # transaction.
 group_formed = Signal()
+# sender: Group class; kwargs: group. It meets at another time than before, or at one less; inside the transaction.
+group_dates_changed = Signal()
 # sender: Cohort class; kwargs: cohort. Another version of its agreement holds, which nobody has signed yet; inside the transaction.
 agreement_frozen = Signal()
 
@@ -46,7 +48,7 @@ sources_asked = Signal()
 
 @dataclass(frozen=True)
 class DateChange:
-    """One date of a cohort's plan, from what to what: a day, or from when until when (moments in UTC).
+    """One date of a cohort's plan, from what to what: a day, or from when until when (moments in UTC); to nothing if it is called off.
 
     `kind` is one of `courses.models.ChangedDate.Kind`; `name` says of what, as it is called now. Of a sitting that comes there is nothing
     before, of one that goes nothing after.

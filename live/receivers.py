@@ -19,6 +19,7 @@ from courses.signals import (
     cohort_planned,
     dates_changed,
     dependents_asked,
+    group_dates_changed,
     group_formed,
     languages_changed,
     membership_changed,
@@ -111,6 +112,13 @@ def _what_depends(sender: Any, cohort: Cohort, changes: list[DateChange], **kwar
 def _group_formed(sender: Any, group: Group, left: Iterable[User], **kwargs: Any) -> None:
     if group.kind != Group.Kind.TRIAD:  # a triad sits in the small rooms of its exercise
         leave_group_room(group=group, people=left)
+    if group.dates.exists():  # they bear its name, and go with it
+        publish(cohort=group.cohort)
+
+
+@receiver(group_dates_changed)
+def _group_dates_changed(sender: Any, group: Group, **kwargs: Any) -> None:
+    publish(cohort=group.cohort)
 
 
 @receiver(sources_asked)

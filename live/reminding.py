@@ -24,16 +24,19 @@ def remind() -> int:
     all were."""
     now = timezone.now()
     coming = Seminar.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + max(AHEAD.values()))
-    due: dict[str, Seminar] = {}
+    days: dict[str, Seminar] = {}
+    soon: dict[str, Seminar] = {}
     for seminar in coming.select_related("cohort").order_by("starts_at", "pk"):
-        due.setdefault(_day_key(seminar, now), seminar)
+        days.setdefault(day_key(seminar, ""), seminar)
         if _begins_at(seminar) - now <= SOON:
-            due[soon_key(seminar)] = seminar
+            soon[soon_key(seminar)] = seminar
+    # Its first hour says how near a day is, or a late one would be a reminder of its own.
+    due = {_due_key(first, now): first for first in days.values()} | soon
     told = set(Notice.objects.filter(key__in=due).values_list("key", flat=True).distinct()) if due else set()
     return sum(_tell(key, seminar) for key, seminar in due.items() if key not in told)
 
 
-def _day_key(seminar: Seminar, now: datetime.datetime) -> str:
+def _due_key(seminar: Seminar, now: datetime.datetime) -> str:
     """That of the reminder which is due."""
     return day_key(seminar, "day" if _begins_at(seminar) - now <= AHEAD["day"] else "week")
 

@@ -68,6 +68,7 @@ class Verb(StrEnum):
     SEE_PLAN = "see_plan"  # the cohort's dates beside the template's, and what was changed
     PLAN_YEAR = "plan_year"  # move dates, say what the cohort is
     TAKE_CONTACT_REQUESTS = "take_contact_requests"  # be asked by "Please contact me"
+    PLAN_DUTY = "plan_duty"  # say who answers "Please contact me" on which days
     SIGN_AGREEMENT = "sign_agreement"  # read the agreement, see who signed it, sign it oneself
     WRITE_AGREEMENT = "write_agreement"  # propose other words for it, and speak about them
     KEEP_AGREEMENT = "keep_agreement"  # take proposals up or not, freeze a version, see whose signature is missing
@@ -112,6 +113,7 @@ TABLE: dict[Verb, frozenset[Part]] = {
     Verb.SEE_PLAN: frozenset({Part.TRAINER, Part.COORDINATOR}),
     Verb.PLAN_YEAR: frozenset({Part.COORDINATOR}),
     Verb.TAKE_CONTACT_REQUESTS: frozenset({Part.AFTERCARE}),
+    Verb.PLAN_DUTY: frozenset({Part.TRAINER, Part.COORDINATOR, Part.AFTERCARE}),
     Verb.SIGN_AGREEMENT: _EVERYBODY,
     Verb.WRITE_AGREEMENT: _PRESENT,
     Verb.KEEP_AGREEMENT: frozenset({Part.TRAINER, Part.COORDINATOR}),

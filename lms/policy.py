@@ -257,6 +257,8 @@ ROUTES: dict[str, Rule] = {
     "contact-request": Rule(Whose.COHORT, READ, Verb.TAKE_CONTACT_REQUESTS),  # and whoever asked
     "contact-request-take": Rule(Whose.COHORT, WRITE, Verb.TAKE_CONTACT_REQUESTS),
     "contact-request-close": Rule(Whose.OWN, WRITE),
+    "courses:duty": Rule(Whose.COHORT, BOTH, Verb.PLAN_DUTY),
+    "courses:duty-end": Rule(Whose.COHORT, WRITE, Verb.PLAN_DUTY),
     "crisis": Rule(Whose.PUBLIC),
     "crisis-edit": Rule(Whose.COORDINATOR),
     "crisis-edit-country": Rule(Whose.COORDINATOR, BOTH),

@@ -44,6 +44,7 @@ from tests.courses.factories import (
     make_announcement,
     make_attachment,
     make_certificate,
+    make_duty,
     make_entry,
     make_face,
     make_group_date,
@@ -94,7 +95,7 @@ COHORT_ONLY |= {"courses:hours", "courses:ledger", "courses:ledger-show", "cours
 COHORT_ONLY |= {"courses:attendance", "courses:attendance-rule"}
 COHORT_ONLY |= {"overview"}
 COHORT_ONLY |= {"courses:people-me", "courses:people-invitations", "courses:people-list", "courses:people-list-template"}
-COHORT_ONLY |= {"courses:people-link-new"}
+COHORT_ONLY |= {"courses:people-link-new", "courses:duty"}
 COHORT_ONLY |= {"forums:moderation-queue", "forums:moderation-about-me", "courses:people-keeping"}
 ACTIVITY = {"activity", "activity-done", "activity-place"}
 COHORT_ONLY |= {"courses:groups", "courses:groups-divide", "courses:groups-exchange", "courses:groups-wishes"}
@@ -167,6 +168,8 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "passage": make_text(side.cohort)[0].pk}
         case "courses:proposal" | "courses:proposal-answer" | "courses:proposal-remark" | "courses:proposal-take-back":
             return {**cohort, "proposal": make_proposal(make_text(side.cohort)[0], side.teammate).pk}
+        case "courses:duty-end":
+            return {**cohort, "duty": make_duty(side.cohort, side.teammate).pk}
         case "courses:announcement" | "courses:announcement-read" | "courses:announcement-change" | "courses:announcement-take-back":
             return {**cohort, "announcement": make_announcement(side.cohort).pk}
         case "courses:cannot-come":

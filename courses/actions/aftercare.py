@@ -4,23 +4,21 @@ import datetime
 import logging
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import AftercareDuty, Cohort, ContactRequest, ContactTold, Membership
+from courses.answering import trainer_who_answers, who_answers, who_is_next
+from courses.models import Cohort, ContactRequest, ContactTold
 from courses.permissions import can_answer_request
 from lms import crypto
 from lms.audit import actions as audit
 from lms.full_disk import trace
 from lms.mail.actions import write_letter
-from lms.permissions import Part, require
-from lms.prepared import Prepared
+from lms.permissions import require
 from lms.users.models import User
 
 log = logging.getLogger(__name__)
@@ -35,43 +33,6 @@ class Asked:
 
     request: ContactRequest
     told: list[User]
-
-
-def who_answers(cohort: Cohort | None, *, asker: User, about: User | None = None) -> list[User]:
-    """Whom a request reaches now: who is on duty today where the course is held; else the cohort's aftercare contacts; else
-    its coordinators; else who coordinates the site. Never the asker, nor whom somebody is worried about."""
-    values = {"asker": asker.pk, "about": about.pk if about else asker.pk}
-    if cohort is None:
-        found = _who_could_answer(False, **values)
-    else:
-        found = _who_could_answer(True, **values, cohort=cohort.pk, today=cohort.today())
-    nearest = min((one.step for one in found), default=0)
-    return [one for one in found if one.step == nearest]
-
-
-@Prepared
-def _who_could_answer(
-    in_cohort: bool, *, asker: int, about: int, cohort: int = 0, today: datetime.date = datetime.date.min
-) -> QuerySet[User]:
-    """Everybody whom a request could reach, with the step at which it does: nobody of a later step is asked while there is one before."""
-    steps: list[QuerySet[Any, Any]] = []
-    if in_cohort:
-        here = Membership.objects.current().filter(cohort=cohort)
-        duties = AftercareDuty.objects.filter(cohort=cohort, from_on__lte=today, until_on__gte=today, person__in=here.values("person"))
-        steps = [
-            rows.values("person") for rows in (duties.order_by(), here.filter(part=Part.AFTERCARE), here.filter(part=Part.COORDINATOR))
-        ]
-    reached = Case(*(When(pk__in=rows, then=number) for number, rows in enumerate(steps)), When(coordinates=True, then=len(steps)))
-    people = User.objects.filter(is_active=True).exclude(pk=asker).exclude(pk=about)
-    return people.annotate(step=reached).filter(step__isnull=False).order_by("pk")  # type: ignore[misc, no-redef]
-
-
-def trainer_who_answers(cohort: Cohort | None, *, asker: User) -> list[User]:
-    """The trainer of the cohort whom a question before a post reaches: who was here last, alone, because only one can open it.
-    Where there is none: whoever answers other requests."""
-    trainers = Membership.objects.current().filter(cohort=cohort, part=Part.TRAINER, person__is_active=True).exclude(person=asker)
-    here = trainers.select_related("person").order_by(F("last_used_at").desc(nulls_last=True), "pk").first() if cohort else None
-    return [here.person] if here else who_answers(cohort, asker=asker)
 
 
 @transaction.atomic
@@ -161,30 +122,17 @@ def hand_on(*, request_id: uuid.UUID) -> bool:
     stage = _stage(asked, now)
     if asked.taken_at or asked.closed_at or asked.handed_on >= stage:
         return False
-    told = _who_is_next(asked, everybody=stage == 2)
-    asked.handed_on, asked.handed_on_at = stage, now
-    asked.sent_to = told[0] if told else asked.sent_to
-    asked.save(update_fields=["handed_on", "handed_on_at", "sent_to"])
-    if told or stage == 2:
+    told = who_is_next(asked, everybody=stage == 2)
+    asked.handed_on = stage
+    if told or stage == 2:  # half-way there may be nobody else yet, and then nothing went on
+        asked.handed_on_at, asked.sent_to = now, told[0] if told else asked.sent_to
         _tell(asked, told)
+    asked.save(update_fields=["handed_on", "handed_on_at", "sent_to"])
     if told:
         link = settings.SITE_URL + reverse("contact-me")
         body = _request_went_on() % {"link": link}
         write_letter(to=asked.person.email, subject=_("Your request went on to somebody else"), body=body, person=asked.person)
     return True
-
-
-def _who_is_next(asked: ContactRequest, *, everybody: bool) -> list[User]:
-    """Of those who could answer and were not told, whoever is nearest; or all of them. Never the asker, nor whom a worry is about."""
-    told = set(asked.told.values_list("person_id", flat=True)) | {asked.sent_to_id}
-    values = {"asker": asked.person_id, "about": asked.about_id or asked.person_id}
-    if asked.cohort is None:
-        found = _who_could_answer(False, **values)
-    else:
-        found = _who_could_answer(True, **values, cohort=asked.cohort.pk, today=asked.cohort.today())
-    fresh = [one for one in found if one.pk not in told]
-    nearest = min((one.step for one in fresh), default=0)
-    return fresh if everybody else [one for one in fresh if one.step == nearest]
 
 
 @transaction.atomic

@@ -22,10 +22,10 @@ from courses.comparing import paragraphs
 from courses.models import Announcement, Cohort, Group, Membership
 from courses.permissions import may_in
 from lms.mail.actions import write_letter
-from lms.notifications.actions.notices import notify, preference_of, read
+from lms.notifications.actions.notices import notify, preference_of, read, take_back
 from lms.notifications.links import unsubscribe_url
 from lms.notifications.models import Notice, Preference
-from lms.permissions import Verb, require
+from lms.permissions import Verb, parts_that, require
 from lms.queue import enqueue
 from lms.users.models import User
 
@@ -102,10 +102,11 @@ def change_announcement(
         raise Conflict(announcement)
     for name, value in _said(title, html, target, group, part, words_in_mail).items():
         setattr(announcement, name, value)
-    if not may_in(announcement.author, announcement.cohort, Verb.ANNOUNCE):
-        announcement.author = actor
     announcement.goes_at, announcement.version = goes_at or timezone.now(), version + 1
+    if not may_in(announcement.author, announcement.cohort, Verb.ANNOUNCE):
+        announcement.author = actor  # nothing goes out in the name of somebody who is not here
     announcement.save()
+    take_back(keys=[_held_key(announcement.pk)])
     if goes_at is None:
         enqueue("courses.send_announcements")
     return announcement
@@ -136,6 +137,7 @@ def take_back_announcement(*, actor: User, announcement_id: int) -> None:
     """Deletes one that nobody has seen yet."""
     announcement = _locked(announcement_id)
     _require_may(actor, announcement.cohort)
+    take_back(keys=[_held_key(announcement.pk)])
     require(announcement.sent_at is None, _("This has gone out already. You can correct it, or write another one."))
     announcement.delete()
 
@@ -158,6 +160,8 @@ def send_announcements() -> str:
             sent += send_out(announcement_id=pk)
         except Exception as trouble:  # whatever it is: the others go out, and the clock comes again
             log.warning("Announcement %s did not go out (%s); trying again.", pk, type(trouble).__name__)
+    for announcement in Announcement.objects.held_back().select_related("cohort")[:AT_ONCE]:
+        _tell_held(announcement)
     return f"{sent} announcements"
 
 
@@ -209,16 +213,27 @@ def _said(title: str, html: str, target: str, group: Group | None, part: str, wo
 
 
 def _locked(announcement_id: int) -> Announcement:
-    rows = Announcement.objects.select_for_update(of=("self",)).select_related("cohort")
+    rows = Announcement.objects.select_for_update(of=("self",)).select_related("cohort", "author")
     return rows.get(pk=announcement_id)
 
 
 def _reached(announcement: Announcement) -> Any:
     """Memberships of whoever it is for, now."""
     here = Membership.objects.current().filter(cohort=announcement.cohort_id, person__is_active=True).select_related("person__preference")
-    if announcement.target == Target.GROUP:  # of a group that is no more: nobody
-        return here.filter(groups=announcement.group_id, groups__ended_at=None) if announcement.group_id else here.none()
+    if announcement.target == Target.GROUP:
+        return here.filter(groups=announcement.group_id)
     return here.filter(part=announcement.part) if announcement.target == Target.PART else here
+
+
+def _tell_held(announcement: Announcement) -> None:
+    """Whoever may send it, change it or take it back hears once that it waits for them."""
+    here = Membership.objects.current().filter(cohort=announcement.cohort_id, part__in=parts_that(Verb.ANNOUNCE))
+    people = here.values_list("person_id", flat=True)
+    notify(people=people, kind=Notice.Kind.ANNOUNCEMENT, key=_held_key(announcement.pk), url=_page(announcement))
+
+
+def _held_key(pk: int) -> str:
+    return f"courses.announcement_held:{pk}"
 
 
 def _news(cohort: int) -> None:

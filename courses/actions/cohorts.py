@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from courses.actions.agreements.text import lay_out
 from courses.actions.members import add_member
 from courses.actions.years import year_changed
-from courses.models import AftercareDuty, Block, Cohort, Membership, Programme, Release, Sitting
-from courses.permissions import Place, may_in
+from courses.models import Block, Cohort, Membership, Programme, Release, Sitting
+from courses.permissions import Place
 from courses.planning.outlines import BlockOutline, SittingOutline, outline_of
 from courses.signals import cohort_planned
 from lms.db import local_datetime
 from lms.full_disk import trace
-from lms.permissions import Part, Verb, require
+from lms.permissions import Part, require
 from lms.users.models import User
 
 DAY, HOUR, MINUTE = datetime.timedelta(days=1), datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
@@ -92,13 +92,6 @@ def _sitting(block: Block, planned: SittingOutline, start: datetime.date) -> Sit
     ends = begins + planned.lasts
     starts_at, ends_at = (local_datetime(one.date(), one.time(), block.cohort.time_zone) for one in (begins, ends))
     return Sitting(block=block, title=planned.title, starts_at=starts_at, ends_at=max(ends_at, starts_at + MINUTE))
-
-
-@transaction.atomic
-def put_on_duty(*, actor: User, cohort: Cohort, person: User, from_on: datetime.date, until_on: datetime.date) -> AftercareDuty:
-    """Who answers "Please contact me" on these days (both included)."""
-    require(may_in(actor, cohort, Verb.INVITE_PEOPLE), _("Only a coordinator plans who is on duty."))
-    return AftercareDuty.objects.create(cohort=cohort, person=person, from_on=from_on, until_on=until_on)
 
 
 def use_cohort(*, actor: User, place: Place) -> None:

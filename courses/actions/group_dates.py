@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Group, GroupDate, Membership
+from courses.models import Cohort, Group, GroupDate, Membership
+from courses.signals import group_dates_changed
 from lms.notifications.actions.notices import notify, take_back
 from lms.notifications.models import Notice
 from lms.permissions import require
@@ -25,7 +26,7 @@ def set_date(
 ) -> GroupDate:
     """A date of the group; the others are told, in their own time. The same client_id again is the same date."""
     _require_member(actor, group)
-    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+    Cohort.objects.select_for_update(no_key=True).get(pk=group.cohort_id)  # not the group: calendars wait for the cohort next
     if already := group.dates.filter(client_id=client_id).first():
         return already
     now = timezone.now()
@@ -38,6 +39,7 @@ def set_date(
     others = Membership.objects.current().filter(groups=group).exclude(person=actor).values_list("person", flat=True)
     url = reverse("group", args=[group.cohort.slug, group.pk])
     notify(people=others, kind=Notice.Kind.GROUP, key=_key(date), url=url, starts_at=starts_at)
+    group_dates_changed.send(Group, group=group)
     return date
 
 
@@ -50,6 +52,7 @@ def call_off_date(*, actor: User, date: GroupDate) -> None:
         others = Membership.objects.current().filter(groups=date.group_id).exclude(person=actor).values_list("person", flat=True)
         url = reverse("group", args=[date.group.cohort.slug, date.group_id])
         notify(people=others, kind=Notice.Kind.GROUP, key=f"{_key(date)}:off", url=url)
+        group_dates_changed.send(Group, group=date.group)
 
 
 def _key(date: GroupDate) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Announcement, Cohort, Group
 from lms.db import local_datetime
 from lms.permissions import PART_LABELS, Part
+from lms.templatetags.lms import zone_words
 from lms.words import LineField, WordsForm
 
 Target = Announcement.Target
@@ -54,10 +55,17 @@ class AnnouncementForm(CorrectionForm):
         parts = [(f"part:{part.value}", PART_LABELS[part]) for part in Part]
         groups = [(key, group.title) for key, group in self.groups.items()]
         choices: list[Any] = [(Target.COHORT.value, Target.COHORT.label), (_("Everybody with one part"), parts)]
+        if self.is_for_nobody(groups):  # nothing is chosen for whoever only looks at the rest
+            choices = [("", _("Please choose whom it is for")), *choices]
         self.fields["to"].choices = [*choices, (_("A group"), groups)] if groups else choices  # type: ignore[attr-defined]
-        zone = {"zone": cohort.time_zone.rsplit("/", 1)[-1].replace("_", " ")}
+        zone = {"zone": zone_words(cohort.time_zone)}
         self.fields["day"].help_text = _("Leave both empty to send it now.")
         self.fields["clock"].help_text = _("By the clock where the course is held (%(zone)s).") % zone
+
+    def is_for_nobody(self, groups: list[tuple[str, str]]) -> bool:
+        """It was for a group that is no more."""
+        to = str(self.initial.get("to", ""))
+        return to.startswith("group:") and to not in dict(groups)
 
     @staticmethod
     def shows(announcement: Announcement) -> dict[str, Any]:
@@ -66,8 +74,11 @@ class AnnouncementForm(CorrectionForm):
             Target.GROUP: f"group:{announcement.group_id}",
             Target.PART: f"part:{announcement.part}",
         }.get(Target(announcement.target), Target.COHORT.value)
+        shown = {"to": to, "words_in_mail": announcement.words_in_mail}
+        if announcement.goes_at <= timezone.now():
+            return shown  # it is late; both empty means now
         at = announcement.local_goes_at
-        return {"to": to, "words_in_mail": announcement.words_in_mail, "day": at.date(), "clock": at.time()}
+        return {**shown, "day": at.date(), "clock": at.time()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from lms.users.models import User
 
 
+class AftercareDutyQuerySet(models.QuerySet["AftercareDuty"]):
+    def visible_to(self, user: User | AnonymousUser) -> AftercareDutyQuerySet:
+        """Those of the cohorts in which this person plans who is on duty."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        here = Membership.objects.current().filter(person=user, cohort=OuterRef("cohort"))
+        plans = Q(Exists(here.filter(part__in=parts_that(Verb.PLAN_DUTY))))
+        return self.filter(plans | ~Q(Exists(here)) if user.coordinates else plans)
+
+
 class AftercareDuty(models.Model):
     """Who answers "Please contact me" in a cohort, from one day to another (both included)."""
 
@@ -26,6 +36,8 @@ class AftercareDuty(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     from_on = models.DateField()
     until_on = models.DateField()
+
+    objects = AftercareDutyQuerySet.as_manager()
 
     class Meta:
         ordering = ["from_on"]
@@ -84,6 +96,16 @@ class ContactRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Contact request {self.pk}"
+
+    @property
+    def is_late(self) -> bool:
+        """Nobody has taken it on by the time that was promised."""
+        return self.taken_at is None and self.closed_at is None and self.promised_by <= timezone.now()
+
+    @property
+    def told_names(self) -> list[str]:
+        """Everybody who was told, in that order. Nobody: it went to the site's own address."""
+        return [row.person.display_name for row in self.told.all()] or ([self.sent_to.display_name] if self.sent_to else [])
 
 
 class ContactTold(models.Model):

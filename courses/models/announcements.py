@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from lms.users.models import User
 
 
-def _author_announces() -> Q:
-    """Whoever wrote the row has a part there now that announces, or coordinates the site and has no other part there."""
-    here = Membership.objects.current().filter(person=OuterRef("author"), cohort=OuterRef("cohort"))
-    announces = Q(Exists(here.filter(part__in=parts_that(Verb.ANNOUNCE)))) | (Q(author__coordinates=True) & ~Q(Exists(here)))
-    return Q(author__is_active=True) & announces
+LATE = datetime.timedelta(hours=1)
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -43,18 +39,30 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             tells |= ~Q(Exists(here))
         return self.filter(Q(told, sent_at__isnull=False) | tells)
 
-    def due(self) -> AnnouncementQuerySet:
-        """Its time has come, it has not gone out, and whoever wrote it still announces there."""
-        return self.filter(_author_announces(), sent_at=None, goes_at__lte=timezone.now())
+    def with_obstacles(self) -> Any:
+        """With `writer_left`: who wrote it announces nothing here any more; and `group_gone`: the group it is for is no more. Neither
+        goes out until somebody has looked at it."""
+        writer = Membership.objects.current().filter(person=OuterRef("author"), cohort=OuterRef("cohort"))
+        announces = Exists(writer.filter(part__in=parts_that(Verb.ANNOUNCE))) | (Q(author__coordinates=True) & ~Exists(writer))
+        gone = Q(target=Announcement.Target.GROUP) & (Q(group=None) | Q(group__ended_at__isnull=False))
+        return self.annotate(
+            writer_left=Case(When(announces, author__is_active=True, then=False), default=True, output_field=models.BooleanField()),
+            group_gone=Case(When(gone, then=True), default=False, output_field=models.BooleanField()),
+        )
 
-    def with_held(self) -> AnnouncementQuerySet:
-        """Each with `held`: it waits, whatever its time, for somebody who announces there now."""
-        waits = Q(sent_at=None) & ~_author_announces()
-        return self.annotate(held=ExpressionWrapper(waits, models.BooleanField()))
+    def held_back(self) -> AnnouncementQuerySet:
+        """What will not go out as it is."""
+        held: AnnouncementQuerySet = self.filter(sent_at=None).with_obstacles().filter(Q(writer_left=True) | Q(group_gone=True))
+        return held
+
+    def due(self) -> AnnouncementQuerySet:
+        """Its time has come, it has not gone out, and nothing stands in its way."""
+        come: AnnouncementQuerySet = self.filter(sent_at=None, goes_at__lte=timezone.now()).with_obstacles()
+        return come.filter(writer_left=False, group_gone=False)  # type: ignore[misc]
 
 
 class Announcement(models.Model):
-    """Whom it reaches is known only once it has gone out. One for a group that is no more reaches nobody."""
+    """Whom it reaches is known only once it has gone out."""
 
     class Target(models.TextChoices):
         COHORT = "cohort", _("Everybody in the cohort")
@@ -98,6 +106,11 @@ class Announcement(models.Model):
     def local_goes_at(self) -> datetime.datetime:
         """When it goes out, by the clock where the course is held."""
         return self.goes_at.astimezone(ZoneInfo(self.cohort.time_zone))
+
+    @property
+    def was_late(self) -> bool:
+        """It went out long after the moment that was chosen: nothing ran here, or somebody had to look at it first."""
+        return self.sent_at is not None and self.sent_at - self.goes_at > LATE
 
     @property
     def audience(self) -> str:

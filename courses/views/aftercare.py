@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from courses import crisis as numbers
 from courses.actions.aftercare import PROMISED_HOURS, ask_for_contact, close_request, read_note, take_request
+from courses.answering import reach_of
 from courses.forms.aftercare import ContactForm
 from courses.models import Cohort, ContactRequest, Membership
 from courses.permissions import can_answer_request, recent_places_of
 from lms.crypto import Unreadable
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
-from lms.permissions import Refused
+from lms.permissions import Refused, Verb, may
 
 SHOWN = 20  # of one's own requests, and of those in each list
 IN_LISTS = ("person", "cohort", "sent_to", "taken_by", "about")
@@ -41,11 +42,14 @@ def contact_me(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             return redirect("contact-me")
-    mine = ContactRequest.objects.visible_to(request.user).filter(person=request.user).select_related(*IN_LISTS)[:SHOWN]
+    mine = ContactRequest.objects.visible_to(request.user).filter(person=request.user).select_related(*IN_LISTS)
+    mine = mine.prefetch_related("told__person")[:SHOWN]
     context = {
         "form": form,
         "about_forum": form["about"].value() == "forum",
         "hours": cohort.promised_hours if cohort else PROMISED_HOURS,
+        "reach": reach_of(cohort, asker=request.user),
+        "in_cohort": cohort is not None,
         "country": numbers.of_country(request.user.country),
         "waiting": [asked for asked in mine if asked.closed_at is None and asked.taken_at is None],
         "taken": [asked for asked in mine if asked.closed_at is None and asked.taken_at is not None],
@@ -59,7 +63,10 @@ def contact_me(request: SignedInRequest) -> HttpResponse:
 def contact_requests(request: SignedInRequest) -> HttpResponse:
     """What waits for whoever answers, the oldest first, and what was taken lately. Words are on the request's own page."""
     theirs = ContactRequest.objects.visible_to(request.user).exclude(person=request.user).select_related(*IN_LISTS)
+    places = recent_places_of(request.user)
+    request.user.places_shown = places
     context = {
+        "plans_for": [member.cohort for member in places if may(member.part, Verb.PLAN_DUTY)],
         "waiting": list(theirs.waiting().order_by("asked_at")[:100]),
         "taken": list(theirs.exclude(taken_at=None, closed_at=None).order_by("-asked_at")[:SHOWN]),
     }

@@ -120,7 +120,7 @@ def announcement_take_back(request: SignedInRequest, cohort: str, announcement: 
 
 def _found_or_404(request: SignedInRequest, cohort: str, announcement: int, verb: Verb) -> tuple[Place, Announcement]:
     place = place_or_404(request.user, cohort, verb)
-    visible = Announcement.objects.visible_to(request.user).with_held().filter(cohort=place.cohort)
+    visible = Announcement.objects.visible_to(request.user).filter(cohort=place.cohort).with_obstacles()
     return place, get_object_or_404(visible.select_related("author", "changed_by", "group", "cohort"), pk=announcement)
 
 

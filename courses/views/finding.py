@@ -1,7 +1,5 @@
 """Finding one's own entries again: by words, by day."""
 
-import calendar
-import datetime
 from dataclasses import asdict
 from typing import Any
 
@@ -9,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.http import urlencode
 
 from courses.actions.searching import days_written, search_entries
 from courses.forms.finding import FIRST_DAY, FilterForm, MonthForm, SearchForm
 from courses.models import JournalEntry
+from lms import months
 from lms.http import SignedInRequest, reads, reads_or_writes
 from lms.prepared import Prepared
 from lms.users.models import User
@@ -41,16 +40,10 @@ def journal_calendar(request: SignedInRequest) -> HttpResponse:
     """A month with the days on which something was written. It counts nothing."""
     today = timezone.localdate()
     first = MonthForm(request.GET).first_day(today)
-    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    written = days_written(actor=request.user, first=first, last=last)
-    context = {
-        "name": _month_name(first),
-        "weekdays": [(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
-        "weeks": _weeks(first, written, today),
-        "written": bool(written),
-        "previous": _link(first - datetime.timedelta(days=1)) if first > FIRST_DAY else None,
-        "next": _link(last + datetime.timedelta(days=1)) if last < today else None,
-    }
+    written = days_written(actor=request.user, first=first, last=months.last_of(first))
+    urls = {day: f"{reverse('courses:journal')}?on={day:%Y-%m-%d}" for day in written}
+    month = months.month_of(first, today=today, urls=urls, since=FIRST_DAY, until=today)
+    context = {"month": month, "written": bool(written)}
     return render(request, "courses/journal_calendar.html", context)
 
 
@@ -73,20 +66,3 @@ def _modules(*, person: int) -> QuerySet[Any, Any]:
     mine = JournalEntry.objects.visible_to(User(pk=person)).exclude(activity=None)
     order = ("activity__module__number", "activity__module__pk", "activity__module__title")
     return mine.order_by(*order).values_list(*order).distinct()
-
-
-def _weeks(first: datetime.date, written: set[datetime.date], today: datetime.date) -> list[list[dict[str, Any] | None]]:
-    """Weeks from Monday; None for a day of another month."""
-
-    def day(date: datetime.date) -> dict[str, Any] | None:
-        return {"date": date, "written": date in written, "today": date == today} if date.month == first.month else None
-
-    return [[day(date) for date in week] for week in calendar.Calendar().monthdatescalendar(first.year, first.month)]
-
-
-def _month_name(day: datetime.date) -> str:
-    return f"{MONTHS[day.month]} {day.year}"
-
-
-def _link(day: datetime.date) -> dict[str, str]:
-    return {"url": f"?month={day:%Y-%m}", "name": _month_name(day)}

@@ -29,6 +29,7 @@ def _people(place: Place, reader: User) -> dict[str, object]:
         "may_invite": place.may(Verb.INVITE_PEOPLE),
         "now": timezone.now(),
         "sees_plan": place.may(Verb.SEE_PLAN),
+        "plans_duty": place.may(Verb.PLAN_DUTY),
     }
 
 

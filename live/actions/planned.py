@@ -8,23 +8,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort
+from courses.models import ChangedDate, Cohort
 from courses.permissions import may_in
+from courses.signals import DateChange
 from live.actions.calendars.publishing import publish
+from live.actions.calendars.telling import note_changes
 from live.actions.conferences import require_free
 from live.actions.log import locked
 from live.actions.rooms import shut
+from live.actions.seminars import take_back_reminders
 from live.models import Conference, Room, RoomEvent, Seminar
-from live.people import whom_it_concerns
 from live.permissions import PLANNED
-from live.reminders import soon_key
 from lms.db import local_datetime
-from lms.notifications.actions.notices import notify, take_back
-from lms.notifications.models import Notice
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -50,7 +48,7 @@ def change_talk(
     starts_at, ends_at = (local_datetime(day.day, clock, day.time_zone) for clock in (begins, ends))
     require_free(day, hall, starts_at, ends_at, but=held)
     own = {"title": title, "hall": hall, "capacity": capacity, "keeps_text": keeps_text}
-    return _published(_change(held, {**own, "starts_at": starts_at, "ends_at": ends_at}))
+    return _changed(actor, held, {**own, "starts_at": starts_at, "ends_at": ends_at})
 
 
 @transaction.atomic
@@ -68,7 +66,7 @@ def change_open_seminar(
     """Another title or time of one open seminar; the other weeks stay as they are."""
     held = _held(actor, seminar, version)
     starts_at, ends_at = (local_datetime(day, clock, held.time_zone) for clock in (begins, ends))
-    return _published(_change(held, {"title": title, "keeps_text": keeps_text, "starts_at": starts_at, "ends_at": ends_at}))
+    return _changed(actor, held, {"title": title, "keeps_text": keeps_text, "starts_at": starts_at, "ends_at": ends_at})
 
 
 @transaction.atomic
@@ -80,8 +78,10 @@ def call_off(*, actor: User, seminar: Seminar, version: int, reason: str) -> Sem
     held.called_off_at, held.called_off_because = timezone.now(), reason
     _keep(held, ["called_off_at", "called_off_because"])
     shut(locked(held.main_room().pk), actor)
-    _tell(held, None)
-    return _published(held)
+    take_back_reminders(seminars=[held])
+    publish(cohort=held.cohort)
+    note_changes(cohort=held.cohort, actor=actor, changes=[_date_change(held, _hours(held), ())], why=reason)
+    return held
 
 
 @transaction.atomic
@@ -93,22 +93,21 @@ def change_conference(*, actor: User, conference: Conference, version: int, titl
     moved = day != held.day
     held.title, held.about, held.day, held.version = title, about, day, held.version + 1
     held.save(update_fields=["title", "about", "day", "version"])
-    if moved:
-        rooms = Room.objects.filter(kind=Room.Kind.MAIN, seminar__in=held.talks.taking_place())
-        for room in rooms.order_by("pk").values_list("pk", flat=True):
-            _move(locked(room).seminar, held)
+    rooms = Room.objects.filter(kind=Room.Kind.MAIN, seminar__in=held.talks.taking_place()) if moved else Room.objects.none()
+    changes = [change for room in rooms.order_by("pk").values_list("pk", flat=True) for change in _move(locked(room).seminar, held)]
     publish(cohort=held.cohort)
+    note_changes(cohort=held.cohort, actor=actor, changes=sorted(changes, key=lambda change: change.now))
     return held
 
 
-def _move(talk: Seminar, conference: Conference) -> None:
+def _move(talk: Seminar, conference: Conference) -> list[DateChange]:
     """To the day of its conference."""
     assert talk.starts_at is not None and talk.ends_at is not None  # noqa: S101 (for the type checker: a talk has its time)
     require(talk.starts_at > timezone.now(), _("A talk of this day has begun. It stays on its day."))
     zone = ZoneInfo(conference.time_zone)
     clocks = [moment.astimezone(zone).time() for moment in (talk.starts_at, talk.ends_at)]
     starts_at, ends_at = (local_datetime(conference.day, clock, conference.time_zone) for clock in clocks)
-    _change(talk, {"starts_at": starts_at, "ends_at": ends_at})
+    return _change(talk, {"starts_at": starts_at, "ends_at": ends_at})
 
 
 def _held(actor: User, seminar: Seminar, version: int) -> Seminar:
@@ -132,25 +131,27 @@ def _require_version(now: int, looked_at: int) -> None:
     require(now == looked_at, sentence, CHANGED_MEANWHILE)
 
 
-def _change(held: Seminar, fields: dict[str, Any]) -> Seminar:
-    """What changes is kept, and a new time told. What was announced about the text holds from the first word on."""
-    before = (held.starts_at, held.ends_at)
+def _changed(actor: User, held: Seminar, fields: dict[str, Any]) -> Seminar:
+    """The same with what follows: calendar programs, and everybody whom another time concerns."""
+    changes = _change(held, fields)
+    publish(cohort=held.cohort)
+    note_changes(cohort=held.cohort, actor=actor, changes=changes)
+    return held
+
+
+def _change(held: Seminar, fields: dict[str, Any]) -> list[DateChange]:
+    """Keeps what changes; returns from when to when, if that did. What was announced about the text holds from the first word on."""
     if fields.get("keeps_text", held.keeps_text) != held.keeps_text:
         spoken = RoomEvent.objects.filter(room__seminar=held.pk).said().exists()
         require(not spoken, _("Somebody has spoken there already. What was announced about the text stays."))
+    before, is_moved = _hours(held), any(fields[name] != getattr(held, name) for name in ("starts_at", "ends_at"))
+    if is_moved:
+        take_back_reminders(seminars=[held])
+        Room.objects.filter(seminar=held.pk, kind=Room.Kind.MAIN).update(opened_at=None)
     for name, value in fields.items():
         setattr(held, name, value)
     _keep(held, list(fields))
-    if (held.starts_at, held.ends_at) != before:
-        Room.objects.filter(seminar=held.pk, kind=Room.Kind.MAIN).update(opened_at=None)
-        _tell(held, held.starts_at)
-    return held
-
-
-def _published(held: Seminar) -> Seminar:
-    """Calendar programs follow."""
-    publish(cohort=held.cohort)
-    return held
+    return [_date_change(held, before, _hours(held))] if is_moved else []
 
 
 def _keep(held: Seminar, fields: list[str]) -> None:
@@ -158,9 +159,10 @@ def _keep(held: Seminar, fields: list[str]) -> None:
     held.save(update_fields=[*fields, "version"])
 
 
-def _tell(held: Seminar, starts_at: datetime.datetime | None) -> None:
-    """Its new time, or (None) that there is none; reminders of the old one go."""
-    take_back(keys=[soon_key(held)])
-    page = reverse("live:lobby", args=[held.cohort.slug, held.pk])
-    key = f"live.changed:{held.pk}:{held.version}"
-    notify(people=whom_it_concerns(held), kind=Notice.Kind.CHANGED, key=key, url=page, starts_at=starts_at)
+def _hours(held: Seminar) -> tuple[datetime.datetime, ...]:
+    assert held.starts_at is not None and held.ends_at is not None  # noqa: S101 (for the type checker: what is planned has its time)
+    return held.starts_at, held.ends_at
+
+
+def _date_change(held: Seminar, was: tuple[datetime.datetime, ...], now: tuple[datetime.datetime, ...]) -> DateChange:
+    return DateChange(ChangedDate.Kind.SITTING, held.title, was, now)

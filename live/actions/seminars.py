@@ -54,16 +54,24 @@ def move_seminars(*, sittings: Collection[int]) -> int:
     Asks nobody: moving a cohort's dates (`live.receivers`) is what calls it.
     """
     seminars = list(Seminar.objects.filter(sitting__in=sittings).select_related("cohort", "sitting"))
-    before = {seminar.pk: list(reminders_of(seminar)) for seminar in seminars}
+    take_back_reminders(seminars=seminars)
     for seminar in seminars:
         assert seminar.sitting is not None  # noqa: S101 (for the type checker: it was asked for)
         seminar.starts_at, seminar.ends_at = seminar.sitting.starts_at, seminar.sitting.ends_at
     Seminar.objects.bulk_update(seminars, ["starts_at", "ends_at"])
     Room.objects.filter(seminar__in=seminars, closed_at=None).update(opened_at=None)
-    lobbies = [reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]) for seminar in seminars]
-    keys = {key for reminders in before.values() for key in reminders}
-    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
     return len(seminars)
+
+
+def take_back_reminders(*, seminars: Collection[Seminar]) -> None:
+    """What reminded somebody of these hours, as the rows hold them: before they move, or when they are called off. A reminder of their
+    day that leads to another hour of it stays.
+
+    Asks nobody: whoever moves an hour has asked.
+    """
+    keys = [key for seminar in seminars for key in reminders_of(seminar)]
+    lobbies = [reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]) for seminar in seminars]
+    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
 
 
 @transaction.atomic

@@ -116,6 +116,8 @@ class CalendarInvitation(models.Model):
     told = models.PositiveIntegerField()  # the event's sequence that the last letter told of
     sequence = models.PositiveIntegerField()  # the number that letter carried: one more for each letter
     cancelled_at = models.DateTimeField(null=True)
+    letter = models.UUIDField(null=True)  # the last one
+    reached = models.BooleanField(default=False, db_default=True)  # one before the last has left: there is something to take back
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "person"], name="calendar_invited_once")]

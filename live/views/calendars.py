@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from live import clocks, occasions
@@ -23,9 +22,9 @@ from live.actions.calendars.telling import in_words, seen_by
 from live.forms.calendars import ElsewhereForm, MonthForm, SinceForm
 from live.models import CalendarChoice, DatesChange
 from live.occasions import Occasion
+from lms import months
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 
-DAY = datetime.timedelta(days=1)
 DAYS_LISTED = 10  # days with something, on one page of the list
 
 
@@ -45,20 +44,13 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     """A month as a table, and beneath it the same month as a list."""
     today = timezone.localdate()
     first = MonthForm(request.GET).first_day(today)
-    last = first.replace(day=months.monthrange(first.year, first.month)[1])
+    last = months.last_of(first)
     found = occasions.of_person(request.user, first, last)
     by_day = _by_day(found)
     context = {
-        "name": f"{MONTHS[first.month]} {first.year}",
-        "weekdays": [(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
-        "weeks": [
-            [Day(date, by_day.get(date, []), date == today) if date.month == first.month else None for date in week]
-            for week in months.Calendar().monthdatescalendar(first.year, first.month)
-        ],
+        "month": months.month_of(first, today=today, urls={date: f"#day-{date:%Y-%m-%d}" for date in by_day}, things=_things(by_day)),
         "days": _listed(by_day, today, first, last),
         "several": _are_several(found),
-        "previous": _month(first - DAY),
-        "next": _month(last + DAY),
         "is_this_month": first == today.replace(day=1),
         "tabs": _tabs("calendar"),
     }
@@ -172,8 +164,13 @@ def _are_several(found: Iterable[Occasion]) -> bool:
     return len({one.cohort.pk for one in found}) > 1
 
 
-def _month(day: datetime.date) -> dict[str, str]:
-    return {"url": f"?month={day:%Y-%m}", "name": f"{MONTHS[day.month]} {day.year}"}
+def _things(by_day: dict[datetime.date, list[Occasion]]) -> dict[datetime.date, list[str]]:
+    """What is on each day, in the reader's time, for the table."""
+    return {date: [_thing(one) for one in found] for date, found in by_day.items()}
+
+
+def _thing(one: Occasion) -> str:
+    return f"{date_format(timezone.localtime(one.starts_at), 'H:i')} {one.title}" if one.starts_at else one.title
 
 
 def _tabs(here: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from courses.actions.cohorts import put_on_duty
+from courses.actions.duties import put_on_duty
 from courses.actions.members import add_member, invite_member
 from courses.models import Cohort, Programme
 from lms.demo.activities import release, work_through

@@ -64,6 +64,19 @@ def take_back_letters(*, about: Collection[str], to: str | None = None, person: 
     return first
 
 
+@transaction.atomic
+def never_left(*, letter_id: UUID) -> bool:
+    """Whether nobody can have this letter: it was taken back, given up, or waits, and is taken back now. One that a worker has tried to
+    hand over may have arrived."""
+    letter = Letter.objects.select_for_update().filter(pk=letter_id).first()
+    if letter is None:
+        return True
+    if letter.given_up_at is None and (letter.sent_at or letter.attempts):
+        return False
+    letter.delete()
+    return True
+
+
 def send_letter(*, letter_id: str) -> bool:
     """Sends a due letter under a lease; True if it went out. Harmless if another worker has it or it went out already."""
     taken = Letter.objects.due().filter(pk=letter_id).update(lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1)

@@ -21,6 +21,7 @@ def _hour(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
 
 NEVER_BY_LETTER = {Notice.Kind.SOON}  # a letter would come too late
 OWN_LETTER = {Notice.Kind.DATES}  # one that comes in any case: nobody should stand before a closed door
+FORMER = {Notice.Kind.CHANGED}  # nothing new is told under this name; a moved or called off talk is a changed date
 REMINDERS = [
     ("remind_week", _("A week before")),
     ("remind_day", _("The day before")),
@@ -28,7 +29,7 @@ REMINDERS = [
 ]
 
 
-def _kinds(label: Any, without: Collection[str] = ()) -> forms.MultipleChoiceField:
+def _kinds(label: Any, without: Collection[str] = FORMER) -> forms.MultipleChoiceField:
     choices = [(kind, words) for kind, words in Notice.Kind.choices if kind not in without]
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
@@ -39,7 +40,7 @@ class PreferenceForm(forms.Form):
     weekday = forms.TypedChoiceField(
         label=_("Day of the letter"), choices=list(WEEKDAYS.items()), coerce=int, help_text=_("For once a week.")
     )
-    mail_kinds = _kinds(_("A letter tells me of"), without=NEVER_BY_LETTER | OWN_LETTER)
+    mail_kinds = _kinds(_("A letter tells me of"), without=NEVER_BY_LETTER | OWN_LETTER | FORMER)
     push_kinds = _kinds(_("My browser tells me of"))
     reminders = forms.MultipleChoiceField(
         label=_("Remind me of live days"),
@@ -60,7 +61,7 @@ class PreferenceForm(forms.Form):
     def showing(cls, chosen: Preference, data: Any = None) -> "PreferenceForm":
         """With what holds now; what is kept are the kinds somebody does not want, so that new kinds are told."""
         initial = {name: getattr(chosen, name) for name in ("mail", "hour", "weekday", "quiet_from", "quiet_until", "asked_afterwards")}
-        kinds = set(Notice.Kind.values)
+        kinds = set(Notice.Kind.values) - FORMER
         by_letter = kinds - set(chosen.no_mail) - NEVER_BY_LETTER - OWN_LETTER
         initial |= {"mail_kinds": list(by_letter), "push_kinds": list(kinds - set(chosen.no_push))}
         initial["reminders"] = [name for name, _words in REMINDERS if getattr(chosen, name)]

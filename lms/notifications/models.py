@@ -31,11 +31,16 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def due_by_mail(self, now: datetime.datetime) -> NoticeQuerySet:
         """What goes into a letter now. What was read meanwhile needs none."""
-        return self.unread().filter(mailed_at=None, mail_at__lte=now)
+        return self.unread().filter(mailed_at=None, mail_at__lte=now).exclude(self.too_late(now))
 
     def due_by_push(self, now: datetime.datetime) -> NoticeQuerySet:
         """What rings a browser now."""
-        return self.unread().filter(pushed_at=None, push_at__lte=now)
+        return self.unread().filter(pushed_at=None, push_at__lte=now).exclude(self.too_late(now))
+
+    @staticmethod
+    def too_late(now: datetime.datetime) -> Q:
+        """What reminds of something that has begun: it waited for the end of quiet hours, or no worker was there."""
+        return Q(kind__in=(Notice.Kind.REMINDER, Notice.Kind.SOON), starts_at__lte=now)
 
 
 class Notice(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,12 @@ def activity_icon(kind: str) -> SafeString:
 def state_icon(state: str) -> SafeString:
     """The symbol of how far somebody is."""
     return icon(STATE_ICONS.get(state, "circle"))
+
+
+@register.filter
+def names(people: list[str]) -> str:
+    """“Ana, Ben and Cara”, in the reader's language."""
+    return get_text_list(people, _("and"))
 
 
 @register.filter

@@ -80,7 +80,8 @@ class Frame:
 
     @property
     def answers_requests(self) -> bool:
-        return self.cohort is not None and may(self.part, Verb.TAKE_CONTACT_REQUESTS)
+        """Whoever may be on duty, too: a letter is not the only way to what waits for them."""
+        return self.cohort is not None and may(self.part, Verb.PLAN_DUTY)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from lms.http import SignedInRequest, reads
 from lms.permissions import Part, Verb
 from lms.users.models import User
 
+PINNED = 3  # announcements on the page; more of them would push away the day itself
+
 
 @login_required
 @reads
@@ -56,7 +58,8 @@ def _today(request: SignedInRequest, place: Place) -> HttpResponse:
     context = {
         "cohort": place.cohort,
         "place": place,
-        "pinned": pinned_of(place.cohort, place.pinned),
+        "pinned": pinned_of(place.cohort, place.pinned)[:PINNED],
+        "pinned_besides": max(0, len(place.pinned) - PINNED),
         "greeting": _greeting(),
         "now": now,
         "week": week_of(now.block, place.cohort.today()) if now else 0,

@@ -60,8 +60,10 @@ COORDINATOR += [
     f"{COHORT}/announcements/new/",
     f"{COHORT}/announcements/2/",
     f"{COHORT}/announcements/2/change/",
+    f"{COHORT}/duty/",
+    "/contact-requests/",
 ]
-COORDINATOR = [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
+COORDINATOR += [f"{COHORT}/people/{page}" for page in ("invitations/", "list/", "links/new/", "1/")]
 COORDINATOR += [f"{COHORT}/people/", f"{COHORT}/people/invite/", f"{COHORT}/people/groups/", "/cohorts/new/", "/letters/"]
 GROUPS = [f"{COHORT}/groups/", f"{COHORT}/groups/1/", f"{COHORT}/groups/1/dates/new/"]
 GROUPS += [f"{COHORT}/course/reflecting/wondering/", f"{COHORT}/course/reflecting/reflecting-together/talked/"]

@@ -24,6 +24,7 @@ from courses.actions.members import ask_in
 from courses.actions.shares import share_entry
 from courses.models import (
     Absence,
+    AftercareDuty,
     AgreementVersion,
     Announcement,
     Attachment,
@@ -155,6 +156,12 @@ def make_announcement(cohort: Cohort, *, author: User | None = None, sent: bool 
 
 
 # --- hours ----------------------------------------------------------------------------------------------------------
+
+
+def make_duty(cohort: Cohort, person: User, days: int = 0, until: int | None = None) -> AftercareDuty:
+    """From so many days after today on, until so many (both included)."""
+    first, last = (cohort.today() + datetime.timedelta(days=number) for number in (days, days if until is None else until))
+    return AftercareDuty.objects.create(cohort=cohort, person=person, from_on=first, until_on=last)
 
 
 def make_hour(cohort: Cohort, days: int = -2, hour: int = 10, **overrides: Any) -> Sitting:

@@ -1,8 +1,10 @@
 """Files for calendar programs, read by an independent reading of RFC 5545: no line of the code that writes them is used to read."""
 
 import datetime
+from io import StringIO
 from zoneinfo import ZoneInfo
 
+import dateutil.tz
 import icalendar
 import pytest
 
@@ -89,6 +91,28 @@ def test_feed_gives_hours_in_the_zone_of_the_course_with_its_clocks(zone):
     local = event["dtstart"].dt.replace(tzinfo=None)
     assert (clocks["tzid"], event["dtstart"].params["TZID"], local) == (zone, zone, datetime.datetime(2027, 3, 29, 10))
     assert local - offset_by_file(clocks, local) == starts.astimezone(UTC).replace(tzinfo=None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", [TALLINN, LONDON, SYDNEY])
+def test_feed_read_by_two_other_readings_of_the_rules_gives_every_week_of_the_year_at_its_moment(zone):
+    """python-dateutil and the icalendar library each make a zone of what stands in the file, and know nothing of the zone's name."""
+    cohort = make_cohort(time_zone=zone)
+    begins = {}
+    for week in range(60):
+        starts = datetime.datetime(2027, 1, 7, 10, tzinfo=ZoneInfo(zone)) + week * 7 * DAY  # ten by the clock there, all year
+        event = make_event_of(cohort, starts_at=starts.astimezone(UTC), ends_at=(starts + HOUR).astimezone(UTC))
+        begins[str(event.uid)] = starts.astimezone(UTC)
+
+    written = ics.feed(CalendarEvent.objects.select_related("cohort")).decode()
+
+    (clocks,) = icalendar.Calendar.from_ical(written).walk("VTIMEZONE")
+    by_dateutil = dateutil.tz.tzical(StringIO(clocks.to_ical().decode().replace("\r\n", "\n"))).get(zone)
+    by_library = clocks.to_tz(lookup_tzid=False)
+    local = {str(one["uid"]): one["dtstart"].dt.replace(tzinfo=None) for one in icalendar.Calendar.from_ical(written).walk("VEVENT")}
+    assert {uid: moment.replace(tzinfo=by_dateutil).astimezone(UTC) for uid, moment in local.items()} == begins
+    assert {uid: moment.replace(tzinfo=by_library).astimezone(UTC) for uid, moment in local.items()} == begins
+    assert len({moment.time() for moment in begins.values()}) == 2  # clocks did change
 
 
 @pytest.mark.django_db

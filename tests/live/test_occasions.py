@@ -1,9 +1,12 @@
 import datetime
+import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from courses.actions.group_dates import call_off_date, set_date
+from courses.actions.groups import end_group
 from courses.models import Group, GroupDate
 from live import occasions
 from live.actions.calendars.publishing import publish
@@ -112,6 +115,39 @@ def test_days_reach_over_midnight_but_not_to_a_day_that_ends_there(owner):
     found = {one.key: one.days() for one in occasions.of_person(owner, FIRST, LAST)}
 
     assert found == {f"seminar:{over.pk}": [NOON.date(), NOON.date() + DAY], f"seminar:{until.pk}": [NOON.date()]}
+
+
+@pytest.fixture
+def group(owner):
+    cohort = make_cohort()
+    mine = make_membership(cohort=cohort, person=owner)
+    made = Group.objects.create(cohort=cohort, kind=Group.Kind.PEER_GROUP, title="Peer group")
+    made.members.add(mine)
+    return made
+
+
+def told_of(group):
+    return [(one.title, one.sequence, one.cancelled_at is not None) for one in CalendarEvent.objects.filter(group=group)]
+
+
+def test_calendars_hear_of_a_group_date_at_once_and_that_it_is_off(owner, group):
+    begins = timezone.now() + 3 * DAY
+    date = set_date(actor=owner, group=group, starts_at=begins, ends_at=begins + HOUR, about="", client_id=uuid.uuid4())
+    at_once = told_of(group)
+
+    call_off_date(actor=owner, date=date)
+
+    assert (at_once, told_of(group)) == ([("Peer group", 0, False)], [("Peer group", 1, True)])
+
+
+def test_calendars_hear_at_once_that_a_group_ended(owner, group):
+    begins = timezone.now() + 3 * DAY
+    set_date(actor=owner, group=group, starts_at=begins, ends_at=begins + HOUR, about="", client_id=uuid.uuid4())
+    trainer = make_membership(cohort=group.cohort, part=Part.TRAINER).person
+
+    end_group(actor=trainer, group=group)
+
+    assert told_of(group) == [("Peer group", 1, True)]
 
 
 def test_dates_of_a_group_are_for_who_is_in_it_until_they_are_called_off(owner, teammate):

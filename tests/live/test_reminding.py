@@ -5,13 +5,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions.progress import mark_done, open_activity
+from courses.models import Sitting
 from courses.permissions import Place
 from courses.reading.activities import activity_url
 from live.actions import plan_seminars
+from live.actions.seminars import move_seminars
 from live.models import Seminar
 from live.reminding import remind
 from lms.mail.models import Letter
 from lms.notifications.actions.delivering import deliver
+from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice, Preference, PushSubscription
 from lms.permissions import Part
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting, make_user
@@ -125,6 +128,49 @@ def test_remind_tells_ten_minutes_before_each_room_once(owner, cohort, clock):
     assert [(notice.url, notice.mail_at, notice.push_at) for notice in soon] == [
         (reverse("live:lobby", args=[cohort.slug, seminar.pk]), None, seminar.starts_at - 10 * MINUTE) for seminar in (first, second)
     ]
+
+
+def test_remind_of_a_day_set_for_tomorrow_is_one_reminder_though_its_last_hour_is_further_than_a_day(owner, cohort):
+    for hours in (22, 34):
+        plan(cohort, NOON + hours * HOUR)
+
+    remind()
+
+    assert [notice.key.rsplit(":", 1)[-1] for notice in Notice.objects.all()] == ["day"]
+
+
+def test_reminder_that_waited_until_its_hour_had_begun_goes_out_neither_by_letter_nor_by_bell(owner, cohort, clock):
+    plan(cohort, NOON + HOUR)
+    plan(cohort, NOON + 26 * HOUR)
+    PushSubscription.objects.create(person=owner, endpoint="https://example.org/ring", endpoint_hash="x", p256dh="p", auth="a")
+    remind()
+    clock(NOON + 2 * HOUR)
+
+    deliver()
+
+    assert Notice.objects.filter(mailed_at=None, pushed_at=None).count() == 1
+    assert [notice.starts_at for notice in Notice.objects.exclude(mailed_at=None)] == [NOON + 26 * HOUR]
+    assert Letter.objects.count() == 1
+
+
+def test_reminder_whose_letter_has_not_left_when_the_day_moves_is_not_sent_and_the_rest_of_the_letter_is(owner, cohort, clock):
+    block = make_block(cohort=cohort, module=make_module(programme=cohort.programme))
+    sitting = make_sitting(block=block, starts_at=NOON + DAY, ends_at=NOON + DAY + HOUR)
+    plan_seminars(cohort=cohort)
+    notify(people=[owner.pk], kind=Notice.Kind.GROUP, key="another", url="/")
+    Notice.objects.update(mail_at=NOON)
+    remind()
+    deliver()
+    (stale,) = Letter.objects.all()
+    Sitting.objects.filter(pk=sitting.pk).update(starts_at=NOON + 20 * DAY, ends_at=NOON + 20 * DAY + HOUR)
+
+    move_seminars(sittings=[sitting.pk])
+    deliver()
+
+    (letter,) = Letter.objects.all()
+    assert ("A live day is near" in stale.body, "A live day is near" in letter.body) == (True, False)
+    assert "There is something new in your group" in letter.body
+    assert list(Notice.objects.values_list("key", flat=True)) == ["another"]
 
 
 def test_remind_ten_minutes_before_keeps_quiet_hours(owner, cohort, clock):

@@ -37,6 +37,7 @@ EXPECTED = {
     "see_plan":              [NO, YES, NO, NO, YES, NO, NO],
     "plan_year":             [NO, NO, NO, NO, YES, NO, NO],
     "take_contact_requests": [NO, NO, NO, NO, NO, YES, NO],
+    "plan_duty":             [NO, YES, NO, NO, YES, YES, NO],
     "sign_agreement":        [YES, YES, YES, YES, YES, YES, YES],
     "write_agreement":       [YES, YES, YES, YES, YES, YES, NO],
     "keep_agreement":        [NO, YES, NO, NO, YES, NO, NO],

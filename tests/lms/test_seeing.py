@@ -107,6 +107,8 @@ MAY_OPEN = {
     "courses/views/revisions.py": "the author's pages",
     "courses/views/shares.py": "the author's and the named readers' pages",
     "courses/views/maps.py": "the author's pages",
+    "courses/actions/conversations.py": "asks whether it is one of the two who talked",
+    "courses/migrations/0019_conversations_sealed.py": "seals what stood there as it was typed",
     "lms/views/drafts.py": "the key for words that are not on the server yet",
     "courses/actions/journals.py": "asks whether it is the author",
     "forums/actions/drafts.py": "a person's own words that are not posted yet",

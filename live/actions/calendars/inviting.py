@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from live import ics
 from live.models import CalendarChoice, CalendarEvent, CalendarInvitation
-from lms.mail.actions import write_letter
+from lms.mail.actions import never_left, write_letter
+from lms.mail.models import Letter
 from lms.users.models import User
 
 log = logging.getLogger(__name__)
@@ -59,9 +60,10 @@ def invite(*, person_id: int) -> int:
     gone = [row for row in mine.values() if row.cancelled_at is None and row.event_id not in there and _was_to_come(row, now)]
     for event in due:
         _write(choice, event, mine.get(event.pk), cancelled=False)
-    for row in gone:
+    known = [row for row in gone if not _was_never_told(row)]
+    for row in known:
         _write(choice, row.event, row, cancelled=True)
-    return len(due) + len(gone)
+    return len(due) + len(known)
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
@@ -90,16 +92,22 @@ def _moved(event: CalendarEvent, row: CalendarInvitation) -> bool:
     return row.cancelled_at is None and row.told < event.sequence
 
 
+def _was_never_told(row: CalendarInvitation) -> bool:
+    """Whoever left, or whose date is gone, before the invitation was sent has nothing that could be taken away; the row goes too."""
+    is_unknown = not row.reached and row.letter is not None and never_left(letter_id=row.letter)
+    if is_unknown:
+        row.delete()
+    return is_unknown
+
+
 def _write(choice: CalendarChoice, event: CalendarEvent, row: CalendarInvitation | None, *, cancelled: bool) -> None:
     """The letter and the note of it. Its number is higher than that of every letter before it, or programs would pass over it."""
     person = choice.person
     sequence = max(event.sequence, row.sequence + 1) if row is not None else event.sequence
-    fields = {"told": event.sequence, "sequence": sequence, "cancelled_at": timezone.now() if cancelled else None}
-    CalendarInvitation.objects.update_or_create(event=event, person=person, defaults=fields)
     first = row is None or row.cancelled_at is not None
     to = ics.Person(person.display_name, person.email)
     with translation.override(person.language):
-        write_letter(
+        letter = write_letter(
             to=person.email,
             subject=_("A date is cancelled") if cancelled else _("A date for your calendar") if first else _("A date has moved"),
             body=_body(person),
@@ -108,6 +116,11 @@ def _write(choice: CalendarChoice, event: CalendarEvent, row: CalendarInvitation
             person=person,
             invitation=ics.invitation(event, to=to, sequence=sequence, titles=choice.titles, cancelled=cancelled),
         )
+    fields = {"told": event.sequence, "sequence": sequence, "cancelled_at": timezone.now() if cancelled else None, "letter": letter.pk}
+    fields["reached"] = row is not None and (
+        row.reached or row.letter is None or Letter.objects.filter(pk=row.letter, attempts__gt=0).exists()
+    )
+    CalendarInvitation.objects.update_or_create(event=event, person=person, defaults=fields)
 
 
 def _body(person: User) -> str:

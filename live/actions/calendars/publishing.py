@@ -25,7 +25,7 @@ def publish(*, cohort: Cohort) -> int:
 
     Asks nobody: whatever moved a date has asked already; called in its transaction, and by the clock for what came otherwise.
     """
-    Cohort.objects.select_for_update().get(pk=cohort.pk)  # one at a time, so that no number is given twice
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)  # one at a time, so that no number is given twice
     now = timezone.now()
     there = {one.key: _state(one) for one in occasions.of_cohort(cohort)}
     rows = {row.key: row for row in CalendarEvent.objects.filter(cohort=cohort)}

@@ -1,4 +1,5 @@
-"""Changes of dates reach everyone once: a row for each person in the transaction of the change, then a notice and one letter.
+"""Changes of dates, of sittings and of talks, reach everyone once: a row for each person in the transaction of the change, then a notice
+and one letter.
 
 A worker may be killed anywhere: what a row says is done is done, and the clock comes again for the rest. The letter is the outbox's from
 then on, and keeps its Message-ID. Letters wait for the end of quiet hours, unless one of the dates comes sooner than a day.
@@ -41,7 +42,7 @@ MOST_LINES = 60  # of one letter
 Kind = ChangedDate.Kind
 DAYS_OF_BLOCK = {Kind.OPENS, Kind.STARTS, Kind.ENDS}  # concern who sees the course
 TOLD = {Kind.SITTING, Kind.COURSE_STARTS, Kind.COURSE_ENDS} | DAYS_OF_BLOCK  # other dates concern only who plans
-Span = tuple[datetime.date, ...]  # a day, or from when until when
+Span = tuple[datetime.date, ...]  # a day, or from when until when; empty: it does not take place
 
 
 @dataclass(frozen=True)

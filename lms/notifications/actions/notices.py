@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from lms.mail.actions import take_back_letters
+from lms.mail.models import Letter
 from lms.notifications import when
 from lms.notifications.models import LONGEST_WORDS, Notice, Preference, PushSubscription
 from lms.realtime import publish_on_commit
@@ -89,9 +90,14 @@ def is_waiting(person: User) -> bool:
     return Notice.objects.visible_to(person).unread().exists()
 
 
+@transaction.atomic
 def take_back(*, keys: Collection[str]) -> int:
-    """What these keys name is no longer there, such as a response that was withdrawn: nobody is told of it any more."""
+    """What these keys name is no longer there, such as a response that was withdrawn, or a day that moved: nobody is told of it any
+    more. A letter that tells of it and has not left is taken back; what else it told of goes into the next."""
+    people = _told_by_a_letter_here(keys) if keys else []
     count, _kinds = Notice.objects.filter(key__in=keys).delete()
+    for person in people:
+        _write_anew(person)
     return count
 
 
@@ -106,9 +112,7 @@ def forget_place(*, person: User, under: str) -> int:
     A letter that tells of them and has not left is taken back; what else it told of goes into the next.
     """
     count, _kinds = Notice.objects.filter(person=person, path__startswith=under).delete()
-    written_at = take_back_letters(about=[DIGEST], to=person.email, person=person)
-    if written_at:
-        Notice.objects.visible_to(person).unread().filter(mailed_at__gte=written_at).update(mailed_at=None)
+    _write_anew(person)
     return count
 
 
@@ -135,6 +139,20 @@ def preference_of(person: User) -> Preference:
 
 
 # --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _told_by_a_letter_here(keys: Collection[str]) -> list[User]:
+    """Who was told by letter of one of these, and has a letter of that kind that has not left. One query."""
+    told = Notice.objects.filter(person=OuterRef("pk"), key__in=keys, mailed_at__isnull=False)
+    here = Letter.objects.filter(sent_at=None, about=DIGEST, person=OuterRef("pk"))
+    return list(User.objects.filter(Exists(told), Exists(here)).order_by("pk"))
+
+
+def _write_anew(person: User) -> None:
+    """The letters that have not left go to nobody; what is still to be told by them is told by the next."""
+    written_at = take_back_letters(about=[DIGEST], to=person.email, person=person)
+    if written_at:
+        Notice.objects.visible_to(person).unread().filter(mailed_at__gte=written_at).update(mailed_at=None)
 
 
 def _not_told(people: Iterable[int], key: str) -> list[User]:

@@ -25,6 +25,7 @@ from lms.notifications.actions.preferences import prefer
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from lms.users.actions import deactivate
+from lms.users.models import User
 from tests.courses.factories import make_announcement, make_peer_group
 from tests.factories import make_cohort, make_membership, make_user
 
@@ -108,13 +109,82 @@ def test_send_out_reaches_a_cohort_a_group_or_a_part(cohort, trainer, owner, tea
     assert set(Notice.objects.filter(kind=Notice.Kind.ANNOUNCEMENT).values_list("person", flat=True)) == reached[target]
 
 
-def test_send_out_for_a_group_that_is_no_more_reaches_nobody(cohort, trainer, owner):
-    made = announce(actor=trainer, cohort=cohort, **words(target=Target.GROUP, group=make_peer_group(cohort, owner)))
-    Group.objects.all().delete()
+def put_off(cohort, trainer, **overrides):
+    """Written for a moment that has come by now."""
+    made = announce(actor=trainer, cohort=cohort, **words(**overrides), goes_at=timezone.now() + datetime.timedelta(hours=1))
+    Announcement.objects.filter(pk=made.pk).update(goes_at=timezone.now())
+    return made
 
-    send_out(announcement_id=made.pk)
 
-    assert (told(made), Letter.objects.count()) == (set(), 0)
+@pytest.mark.parametrize("how", ["ended", "deleted"])
+def test_announcement_for_a_group_that_is_no_more_waits_until_somebody_chose_whom_it_is_for(cohort, trainer, owner, how):
+    group = make_peer_group(cohort, owner)
+    announcement = put_off(cohort, trainer, target="group", group=group)
+    Group.objects.update(ended_at=timezone.now()) if how == "ended" else Group.objects.all().delete()
+
+    said = [send_announcements(), send_announcements()]
+    waits = (Announcement.objects.get().sent_at, list(Notice.objects.values_list("person", "url")))
+    change_announcement(actor=trainer, announcement_id=announcement.pk, version=1, title="x", html="<p>x</p>", target="cohort")
+    after = Notice.objects.count()
+
+    assert said == ["0 announcements"] * 2
+    assert waits == (None, [(trainer.pk, reverse("courses:announcement", args=[cohort.slug, announcement.pk]))])
+    assert (after, send_announcements(), told(announcement)) == (0, "1 announcements", {owner.pk, trainer.pk})
+
+
+@pytest.mark.parametrize("how", ["left", "another part", "closed"])
+def test_announcement_of_somebody_who_left_waits_and_goes_out_in_the_name_of_who_looked_at_it(cohort, trainer, owner, how):
+    announcement = put_off(cohort, trainer)
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    mine = Membership.objects.filter(person=trainer)
+    if how == "closed":
+        User.objects.filter(pk=trainer.pk).update(is_active=False)
+    else:
+        mine.update(**({"ended_at": timezone.now()} if how == "left" else {"part": Part.ALUMNUS}))
+
+    held = send_announcements()
+    whom = list(Notice.objects.values_list("person", flat=True))
+    fields = {"announcement_id": announcement.pk, "version": 1, "title": "x", "html": "<p>x</p>"}
+    change_announcement(actor=coordinator, **fields)
+
+    assert (held, whom) == ("0 announcements", [coordinator.pk])
+    assert (send_announcements(), Announcement.objects.get().author) == ("1 announcements", coordinator)
+    assert owner.pk in told(announcement)
+
+
+def test_announcement_stays_its_writers_whoever_else_changes_it(cohort, trainer):
+    announcement = put_off(cohort, trainer)
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+
+    change_announcement(actor=coordinator, announcement_id=announcement.pk, version=1, title="x", html="<p>x</p>")
+
+    assert Announcement.objects.get().author == trainer
+
+
+def test_announcement_by_who_coordinates_the_site_goes_out_without_a_place_in_the_cohort(cohort, owner):
+    put_off(cohort, make_user(coordinates=True))
+
+    assert send_announcements() == "1 announcements"
+
+
+def test_announcement_whose_moment_passed_while_nothing_ran_goes_out_once_and_says_so(cohort, trainer):
+    announcement = put_off(cohort, trainer)
+    Announcement.objects.update(goes_at=timezone.now() - datetime.timedelta(days=2))
+
+    said = [send_announcements(), send_announcements()]
+
+    announcement.refresh_from_db()
+    assert (said, announcement.was_late) == (["1 announcements", "0 announcements"], True)
+
+
+def test_take_back_announcement_that_was_held_back_leaves_no_notice_to_nothing(cohort, trainer, owner):
+    announcement = put_off(cohort, trainer, target="group", group=make_peer_group(cohort, owner))
+    Group.objects.update(ended_at=timezone.now())
+    send_announcements()
+
+    take_back_announcement(actor=trainer, announcement_id=announcement.pk)
+
+    assert (Notice.objects.count(), Announcement.objects.count()) == (0, 0)
 
 
 def test_announce_for_another_cohorts_group_is_refused(cohort, trainer):
@@ -173,11 +243,11 @@ def test_what_somebody_left_behind_who_announces_no_longer_waits_for_who_does(co
     before = Letter.objects.count()
 
     assert (send_announcements(), send_out(announcement_id=made.pk), Letter.objects.count() - before) == ("0 announcements", False, 0)
-    assert Announcement.objects.with_held().get().held
+    assert list(Announcement.objects.held_back()) == [made]
     change_announcement(actor=coordinator, announcement_id=made.pk, version=1, title="It has moved", html="<p>Upstairs.</p>")
     assert send_announcements() == "1 announcements"
     made.refresh_from_db()
-    assert (made.author, owner.pk in told(made), Announcement.objects.with_held().get().held) == (coordinator, True, False)
+    assert (made.author, owner.pk in told(made), Announcement.objects.held_back().exists()) == (coordinator, True, False)
 
 
 def test_what_who_coordinates_the_site_announced_goes_out_without_a_place_there(cohort):

@@ -18,6 +18,7 @@ from courses.models import Cohort, ContactRequest
 from lms.mail.models import Letter
 from lms.permissions import Part
 from lms.users.models import User
+from tests.courses.factories import make_duty
 from tests.factories import make_cohort, make_membership, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -66,6 +67,57 @@ def test_contact_me_then_says_who_was_told_and_until_when(owner: User, cohort: C
     assert "Contact Cara was told" in page
     assert date_format(timezone.localtime(ContactRequest.objects.get().promised_by, ZoneInfo("Europe/London")), "H:i") in page
     assert "canary" not in page
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        ("duty", "On duty today: Contact Cara. You are answered within 24 hours. Besides them, only the aftercare contacts of your cohort"),
+        ("aftercare", "goes to whoever is there for aftercare in your cohort: Contact Cara. You are answered within 24 hours. Nobody else"),
+        ("coordinator", "goes to whoever coordinates your cohort: Contact Cara. You are answered within 24 hours."),
+        ("site", "goes to whoever coordinates the site: Contact Cara. You are answered within 24 hours."),
+        ("nobody", "Nobody here can open your request just now. So the people who run this site get a letter with your address"),
+    ],
+)
+def test_contact_me_says_truly_whom_it_reaches_before_somebody_asks(owner: User, cohort: Cohort, way: str, sentence: str) -> None:
+    cara = make_user(display_name="Contact Cara", coordinates=way == "site")
+    parts = {"duty": Part.TRAINER, "aftercare": Part.AFTERCARE, "coordinator": Part.COORDINATOR}
+    if way in parts:
+        make_membership(cohort=cohort, part=parts[way], person=cara)
+    if way == "duty":
+        make_duty(cohort, cara)
+
+    page = as_person(owner).get(reverse("contact-me")).content.decode()
+
+    assert sentence in " ".join(page.split())
+    assert ("You are answered within" in page) is (way != "nobody")
+
+
+def test_contact_me_names_everybody_who_was_told(owner: User, cohort: Cohort, contact: User) -> None:
+    make_membership(cohort=cohort, part=Part.AFTERCARE, person=make_user(display_name="Contact Dan"))
+    asked_by(owner, cohort)
+
+    page = " ".join(as_person(owner).get(reverse("contact-me")).content.decode().split())
+
+    assert "Contact Cara and Contact Dan were told; one of them will be in touch with you." in page
+
+
+def test_contact_me_says_nothing_of_going_on_while_there_was_nobody_else(owner: User, cohort: Cohort, contact: User) -> None:
+    asked = asked_by(owner, cohort)
+    half = timezone.now() - datetime.timedelta(hours=13)
+    ContactRequest.objects.update(asked_at=half, promised_by=half + datetime.timedelta(hours=24))
+
+    hand_on(request_id=asked.pk)
+
+    assert "it went on to others" not in as_person(owner).get(reverse("contact-me")).content.decode()
+
+
+def test_contact_requests_lead_to_who_is_on_duty(cohort: Cohort, contact: User, owner: User) -> None:
+    duty = reverse("courses:duty", args=[cohort.slug])
+
+    pages = [as_person(person).get(reverse("contact-requests")).content.decode() for person in (contact, owner)]
+
+    assert [duty in page for page in pages] == [True, False]
 
 
 def test_contact_me_about_the_forum_says_that_a_trainer_answers(owner: User, cohort: Cohort, contact: User) -> None:
@@ -253,7 +305,7 @@ def test_contact_me_shows_that_a_request_went_on_and_closes_it(client, owner) ->
     answer = client.post(reverse("contact-request-close", args=[asked.pk]))
     closed = client.get(reverse("contact-me")).content.decode()
 
-    assert ("Co Ordinator was told" in waiting, "it went on to others" in waiting, "It is no longer needed" in waiting) == (
+    assert ("Co Ordinator were told" in waiting, "it went on to others" in waiting, "It is no longer needed" in waiting) == (
         True,
         True,
         True,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Announcement, Membership
+from courses.models import Announcement, Group, Membership
 from courses.reading.announcements import PAGE
 from lms.notifications.models import Notice
 from lms.permissions import Part
@@ -14,6 +14,7 @@ from tests.courses.factories import make_announcement, make_peer_group
 from tests.factories import make_cohort, make_membership
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -166,6 +167,25 @@ def test_announcement_take_back(client, cohort, trainer):
         assert client.post(address("announcement-take-back", cohort, one.pk))["Location"] == address("announcements", cohort)
 
     assert list(Announcement.objects.all()) == [out]
+
+
+def test_announcement_that_is_held_back_says_why_and_offers_no_audience_by_itself(client, cohort, owner, trainer):
+    group = make_peer_group(cohort, owner)
+    found = make_announcement(cohort, author=trainer, sent=False, target="group", group=group, goes_at=timezone.now() + HOUR)
+    Announcement.objects.update(goes_at=timezone.now() - 3 * HOUR)
+    Group.objects.update(ended_at=timezone.now())
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    Membership.objects.filter(person=trainer).update(ended_at=timezone.now())
+    client.force_login(coordinator)
+
+    page, listing = (
+        client.get(reverse(f"courses:announcement{more}", args=args)).content.decode()
+        for more, args in (("", [cohort.slug, found.pk]), ("s", [cohort.slug]))
+    )
+    form = client.get(reverse("courses:announcement-change", args=[cohort.slug, found.pk])).context["form"]
+
+    assert ("no longer announces anything here" in page, "the group it is for is no more" in page, "Held back" in listing) == (True,) * 3
+    assert (form.fields["to"].choices[0][0], form["day"].value(), form["clock"].value()) == ("", None, None)
 
 
 def test_announcements_page_by_key_and_ask_the_same_few_questions(client, cohort, owner, trainer, django_assert_max_num_queries):

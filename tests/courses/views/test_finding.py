@@ -104,7 +104,7 @@ def test_journal_search_asks_as_many_questions_for_twenty_entries_as_for_one(min
 
 
 def days(answer):
-    return [day["date"].isoformat() for week in answer.context["weeks"] for day in week if day and day["written"]]
+    return [day.date.isoformat() for week in answer.context["month"].weeks for day in week if day and day.url]
 
 
 def test_journal_calendar_links_days_on_which_something_was_written(mine, owner, teammate):
@@ -116,7 +116,7 @@ def test_journal_calendar_links_days_on_which_something_was_written(mine, owner,
 
     assert days(answer) == ["2026-03-09", "2026-03-31"]
     assert answer.content.decode().count("?on=") == 2
-    assert (answer.context["previous"], answer.context["next"]) == (
+    assert (answer.context["month"].previous, answer.context["month"].next) == (
         {"url": "?month=2026-02", "name": "February 2026"},
         {"url": "?month=2026-04", "name": "April 2026"},
     )
@@ -126,13 +126,13 @@ def test_journal_calendar_links_days_on_which_something_was_written(mine, owner,
 def test_journal_calendar_of_no_month_is_this_month_and_nothing_lies_ahead(mine, month):
     answer = mine.get(CALENDAR, {"month": month})
 
-    assert answer.context["next"] is None
-    assert [day["today"] for week in answer.context["weeks"] for day in week if day].count(True) == 1
+    assert answer.context["month"].next is None
+    assert [day.is_today for week in answer.context["month"].weeks for day in week if day].count(True) == 1
 
 
 @pytest.mark.parametrize(("month", "previous"), [("2000-01", None), ("2000-02", "?month=2000-01")])
 def test_journal_calendar_ends_where_its_century_begins(mine, month, previous):
-    link = mine.get(CALENDAR, {"month": month}).context["previous"]
+    link = mine.get(CALENDAR, {"month": month}).context["month"].previous
 
     assert (link and link["url"]) == previous
 

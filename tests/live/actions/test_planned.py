@@ -5,14 +5,16 @@ import pytest
 from django.utils import timezone
 
 from live import actions
-from live.models import Room, Seminar
+from live.actions.calendars.telling import tell_dates
+from live.models import DatesChange, DatesTelling, Room, Seminar
 from live.permissions import standing
 from live.reminders import soon_key
 from live.reminding import remind
 from lms.floor import Phase
+from lms.mail.models import Letter
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
-from tests.factories import make_cohort, make_membership
+from tests.factories import make_cohort, make_membership, make_user
 from tests.live.factories import make_event, make_room, make_seminar
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +55,14 @@ def change(actor, talk, **more) -> Seminar:
     return actions.change_talk(actor=actor, seminar=talk, **{**fields, **more})
 
 
-def told(kind=Notice.Kind.CHANGED) -> list[tuple[int, datetime.datetime | None]]:
-    return list(Notice.objects.filter(kind=kind).order_by("pk").values_list("person", "starts_at"))
+def told() -> list[int]:
+    """Who is told, once for each change."""
+    return list(DatesTelling.objects.order_by("pk").values_list("person", flat=True))
+
+
+def moved() -> list[list]:
+    """[kind, title, before, after] of everything."""
+    return [change for row in DatesChange.objects.order_by("pk") for change in row.changes]
 
 
 def test_change_talk_tells_everybody_of_a_new_time_and_nobody_of_a_new_title(cohort, owner, trainer, day):
@@ -64,7 +72,8 @@ def test_change_talk_tells_everybody_of_a_new_time_and_nobody_of_a_new_title(coh
     changed = change(trainer, talk, begins=ELEVEN, ends=NOON)
 
     at = datetime.datetime(2027, 3, 27, 11, tzinfo=LONDON)
-    assert (before, {person for person, _at in told()}, {starts for _person, starts in told()}) == ([], {owner.pk, trainer.pk}, {at})
+    hours = [[f"2027-03-27T{hour}:00:00+00:00" for hour in span] for span in ((10, 11), (11, 12))]
+    assert (before, told(), moved()) == ([], [owner.pk], [["sitting", "Silence", *hours]])
     assert (changed.starts_at, changed.title, changed.version) == (at, "Silence", 3)
 
 
@@ -150,23 +159,61 @@ def test_call_off_says_why_closes_the_room_and_is_reminded_of_no_more(cohort, ow
         actions.call_off(actor=trainer, seminar=talk, version=1, reason="The speaker is ill.")
 
     room = Room.objects.with_seminar().get(seminar=talk)
-    assert (reminded, Notice.objects.filter(key=soon_key(talk)).count(), len(told()), remind()) == (2, 0, 2, 0)
+    assert (reminded, Notice.objects.filter(key=soon_key(talk)).count(), told(), remind()) == (2, 0, [owner.pk], 0)
+    assert (moved()[0][3], DatesChange.objects.get().why) == ([], "The speaker is ill.")
     assert (room.phase, room.seminar.called_off_because, standing(owner, room).may_enter()) == (Phase.CLOSED, "The speaker is ill.", False)
     with pytest.raises(Refused, match="was called off"):
         actions.open_room(actor=trainer, room_id=room.pk)
 
 
+def test_letter_of_a_moved_talk_says_from_when_to_when_by_the_readers_clock_and_the_uks(cohort, trainer, day):
+    make_membership(cohort=cohort, person=make_user(time_zone="Australia/Sydney", email="there@example.org"))
+    change(trainer, plan(trainer, day), begins=ELEVEN, ends=NOON)
+    DatesTelling.objects.update(due_at=timezone.now())  # whatever hour it is there just now
+
+    tell_dates()
+
+    letter = Letter.objects.get(to="there@example.org")
+    assert letter.body.count("Silence\n") == 1
+    assert "before: Sat 27 March 2027, 21:00–22:00 (Sydney) · Sat 27 March 2027, 10:00–11:00 (UK)\n" in letter.body
+    assert "now: Sat 27 March 2027, 22:00–23:00 (Sydney) · Sat 27 March 2027, 11:00–12:00 (UK)\n" in letter.body
+
+
+def test_letter_of_a_talk_that_was_called_off_says_which_hour_and_why(cohort, owner, trainer, day):
+    actions.call_off(actor=trainer, seminar=plan(trainer, day), version=1, reason="The speaker is ill.")
+    DatesTelling.objects.update(due_at=timezone.now())
+
+    told = tell_dates()
+
+    letter = Letter.objects.get(to=owner.email)
+    assert told == 1
+    assert "before: Sat 27 March 2027, 10:00–11:00 (UK)\n  now: it does not take place\n" in letter.body
+    assert "Why: The speaker is ill." in letter.body
+
+
+def test_talk_that_moves_takes_the_reminder_of_its_old_day_with_it(owner, trainer, day, monkeypatch):
+    talk, other = plan(trainer, day), plan(trainer, day, begins=ELEVEN, ends=NOON)
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime(2027, 3, 22, 12, tzinfo=datetime.UTC))
+    remind()
+    before = set(Notice.objects.values_list("url", flat=True))
+
+    actions.change_conference(actor=trainer, conference=day, version=1, title="A day", about="", day=DAY + datetime.timedelta(weeks=3))
+
+    assert [str(talk.pk) in url for url in before] == [True]
+    assert (Notice.objects.count(), remind(), str(other.pk) in str(before)) == (0, 0, False)
+
+
 def test_change_conference_moves_its_talks_to_the_same_hours_over_a_change_of_clocks(trainer, owner, day):
     talk, off = plan(trainer, day), plan(trainer, day, hall="Library")
     actions.call_off(actor=trainer, seminar=off, version=1, reason="Ill")
-    Notice.objects.all().delete()
+    DatesChange.objects.all().delete()
 
     actions.change_conference(actor=trainer, conference=day, version=1, title="A day", about="", day=DAY + datetime.timedelta(days=1))
 
     talk.refresh_from_db()
     off.refresh_from_db()
     assert talk.starts_at == datetime.datetime(2027, 3, 28, 9, tzinfo=datetime.UTC)  # ten, by clocks that went forward that night
-    assert (len(told()), off.starts_at.astimezone(LONDON).day) == (2, 27)
+    assert (told(), off.starts_at.astimezone(LONDON).day) == ([owner.pk], 27)
     with pytest.raises(Refused, match="while you were at it"):
         actions.change_conference(actor=trainer, conference=day, version=1, title="Other", about="", day=DAY)
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from lms.mail import actions
-from lms.mail.actions import MAX_ATTEMPTS, send_letter, sweep_letters, take_back_letters, try_again, write_letter
+from lms.mail.actions import MAX_ATTEMPTS, never_left, send_letter, sweep_letters, take_back_letters, try_again, write_letter
 from lms.mail.models import Letter
 from lms.permissions import Refused
 from tests.factories import make_user
@@ -145,3 +145,23 @@ def test_a_letter_taken_back_is_not_sent():
     take_back_letters(about=["/c/one/"])
 
     assert (send_letter(letter_id=str(letter.pk)), mail.outbox) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({}, (True, 0)),
+        ({"given_up_at": timezone.now(), "attempts": MAX_ATTEMPTS}, (True, 0)),
+        ({"attempts": 1}, (False, 1)),
+        ({"sent_at": timezone.now(), "attempts": 1}, (False, 1)),
+    ],
+)
+def test_never_left_takes_back_what_nobody_can_have(fields, outcome):
+    letter = written()
+    Letter.objects.update(**fields)
+
+    assert (never_left(letter_id=letter.pk), Letter.objects.count()) == outcome
+
+
+def test_never_left_a_letter_that_was_taken_back():
+    assert never_left(letter_id=uuid.uuid4()) is True

@@ -104,7 +104,7 @@ def test_preferences_show_the_defaults_and_keep_what_is_chosen(mine, owner):
     address = reverse("notification-preferences")
     form = mine.get(address).context["form"]
     assert (form["mail"].value(), form["hour"].value(), form["quiet_from"].value(), form["quiet_until"].value()) == ("daily", 8, 20, 8)
-    assert set(form["mail_kinds"].value()) == set(Notice.Kind.values) - {"soon", "dates"}  # too late; one of its own
+    assert set(form["mail_kinds"].value()) == set(Notice.Kind.values) - {"soon", "dates", "changed"}  # too late; one of its own; no more
     assert form["asked_afterwards"].value() is True
     assert form["reminders"].value() == ["remind_week", "remind_day", "remind_soon"]
 

@@ -10,7 +10,7 @@ from courses.actions.responses import respond
 from courses.models import Membership
 from courses.permissions import Place
 from lms.permissions import Part
-from tests.courses.factories import make_share
+from tests.courses.factories import make_announcement, make_share
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting
 from tests.live.factories import make_seminar
 
@@ -184,3 +184,14 @@ def test_today_shows_a_response_to_a_shared_entry_without_its_words(owner, teamm
 
     assert ("A response in the margin" in html, teammate.display_name in html, "RESPONSE-CANARY" in html) == (True, True, False)
     assert reverse("courses:entry", args=[share.entry_id]) in html
+
+
+def test_today_shows_the_newest_three_announcements_and_how_many_more_wait(owner, cohort, page):
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    for number in range(5):
+        make_announcement(cohort, author=trainer, title=f"Announcement {number}")
+
+    html = page()
+
+    assert [f">Announcement {number}</a>" in html for number in range(5)] == [False, False, True, True, True]
+    assert "2 more announcements that you have not read" in html

@@ -1,10 +1,9 @@
 """How tests ask for contact."""
 
-import datetime
 import uuid
 
 from courses.actions.aftercare import ask_for_contact, tell_of_worry
-from courses.models import AftercareDuty, Cohort
+from courses.models import Cohort
 from lms.mail.models import Letter
 from lms.permissions import Part
 from lms.users.models import User
@@ -19,11 +18,6 @@ def ask(actor: User, cohort: Cohort | None, note: str = CANARY, client_id: uuid.
 
 def member(cohort: Cohort, part: Part, **overrides) -> User:
     return make_membership(cohort=cohort, part=part, **overrides).person
-
-
-def put_on_duty(cohort: Cohort, person: User, *, days: int = 0) -> None:
-    day = cohort.today() + datetime.timedelta(days=days)
-    AftercareDuty.objects.create(cohort=cohort, person=person, from_on=day, until_on=day)
 
 
 def worry(actor: User, cohort: Cohort, about: User, client_id: uuid.UUID | None = None):

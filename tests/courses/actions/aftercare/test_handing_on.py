@@ -11,7 +11,8 @@ from courses.models import Cohort, ContactRequest, ContactTold
 from lms.mail.models import Letter
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.actions.aftercare.asking import CANARY, ask, letters_to, member, put_on_duty, worry
+from tests.courses.factories import make_duty
+from tests.courses.actions.aftercare.asking import CANARY, ask, letters_to, member, worry
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -33,9 +34,9 @@ def clock(monkeypatch: pytest.MonkeyPatch):
 def test_a_request_goes_on_step_by_step_until_somebody_answers(cohort: Cohort, owner: User, clock) -> None:
     site = make_user(coordinates=True)
     on_duty, contact, coordinator = (member(cohort, part) for part in (Part.TRAINER, Part.AFTERCARE, Part.COORDINATOR))
-    put_on_duty(cohort, on_duty, days=0)
-    put_on_duty(cohort, on_duty, days=1)
-    put_on_duty(cohort, on_duty, days=2)
+    make_duty(cohort, on_duty)
+    make_duty(cohort, on_duty, 1)
+    make_duty(cohort, on_duty, 2)
     asked = ask(owner, cohort).request
     handed, sent_to = [], []
     for hours in (0, 23.9, 24.1, 24.2, 47.9, 48.1, 100):

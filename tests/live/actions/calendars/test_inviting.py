@@ -34,6 +34,11 @@ def plan(cohort, days, **fields):
     return seminar
 
 
+def leave_the_house():
+    """The mail server took every letter."""
+    Letter.objects.due().update(sent_at=timezone.now(), attempts=1)
+
+
 def said():
     """(method, uid, sequence) of every letter, in order."""
     found = []
@@ -59,6 +64,7 @@ def test_invite_follows_a_move_and_an_end_with_higher_numbers(owner, cohort):
     seminar = plan(cohort, 3)
     uid = str(CalendarEvent.objects.get().uid)
     invite(person_id=owner.pk)
+    leave_the_house()
     Seminar.objects.update(starts_at=seminar.starts_at + 60 * DAY, ends_at=seminar.ends_at + 60 * DAY)
     publish(cohort=cohort)
     invite(person_id=owner.pk)
@@ -76,7 +82,7 @@ def test_invite_takes_back_what_somebody_who_left_had_and_gives_it_again_with_a_
     plan(cohort, 3)
     coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
     invite(person_id=owner.pk)
-    Letter.objects.update(sent_at=timezone.now())
+    leave_the_house()
     member = Membership.objects.get(person=owner)
 
     remove_member(actor=coordinator, membership=member)
@@ -85,6 +91,48 @@ def test_invite_takes_back_what_somebody_who_left_had_and_gives_it_again_with_a_
     invite(person_id=owner.pk)
 
     assert [(method, sequence) for method, _uid, sequence in said()] == [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2)]
+
+
+def test_invite_who_leaves_before_the_invitation_was_sent_hears_nothing_of_it(owner, cohort):
+    plan(cohort, 3)
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    invite(person_id=owner.pk)
+
+    remove_member(actor=coordinator, membership=Membership.objects.get(person=owner))
+    counts = [invite(person_id=owner.pk), invite(person_id=owner.pk)]
+
+    assert (counts, said(), CalendarInvitation.objects.count()) == ([0, 0], [], 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [({}, False), ({"given_up_at": timezone.now(), "attempts": 8}, False), ({"attempts": 1}, True), ({"sent_at": timezone.now()}, True)],
+)
+def test_invite_takes_back_only_what_may_have_arrived(owner, cohort, first, left):
+    plan(cohort, 3)
+    invite(person_id=owner.pk)
+    Letter.objects.update(**first)
+    Seminar.objects.all().delete()
+    publish(cohort=cohort)
+
+    invite(person_id=owner.pk)
+
+    assert [method for method, _uid, _sequence in said()] == (["REQUEST", "CANCEL"] if left else [])
+
+
+def test_invite_takes_back_the_first_letter_also_where_the_second_never_left(owner, cohort):
+    seminar = plan(cohort, 3)
+    invite(person_id=owner.pk)
+    leave_the_house()
+    Seminar.objects.update(starts_at=seminar.starts_at + DAY, ends_at=seminar.ends_at + DAY)
+    publish(cohort=cohort)
+    invite(person_id=owner.pk)
+    Letter.objects.due().delete()
+    Membership.objects.filter(person=owner).update(ended_at=timezone.now())
+
+    invite(person_id=owner.pk)
+
+    assert [(method, sequence) for method, _uid, sequence in said()] == [("REQUEST", 0), ("CANCEL", 2)]
 
 
 def test_invite_says_nothing_to_who_did_not_ask_or_ended_it(owner, teammate, cohort):

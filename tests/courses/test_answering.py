@@ -1,24 +1,53 @@
-"""Whom a request for contact reaches."""
-
 import datetime
 
 import pytest
 from django.utils import timezone
 
-from courses.actions.aftercare import trainer_who_answers, who_answers
+from courses.answering import able_people, reach_of, trainer_who_answers, who_answers
 from courses.models import AftercareDuty, Cohort, Membership
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.actions.aftercare.asking import member, put_on_duty
-from tests.factories import make_cohort, make_user
+from tests.courses.factories import make_duty
+from tests.factories import make_cohort, make_membership, make_user
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cohort(owner: User) -> Cohort:
+    return make_cohort(members=[owner])
+
+
+def member(cohort: Cohort, part: Part, **overrides) -> User:
+    return make_membership(cohort=cohort, part=part, **overrides).person
+
+
+def test_reach_says_by_which_way_a_request_goes(cohort: Cohort, owner: User) -> None:
+    ways = [reach_of(cohort, asker=owner).way]
+    make_user(coordinates=True, display_name="Site")
+    ways.append(reach_of(cohort, asker=owner).way)
+    member(cohort, Part.COORDINATOR)
+    ways.append(reach_of(cohort, asker=owner).way)
+    contact = member(cohort, Part.AFTERCARE)
+    ways.append(reach_of(cohort, asker=owner).way)
+    make_duty(cohort, contact)
+    ways.append(reach_of(cohort, asker=owner).way)
+
+    assert ways == ["nobody", "site", "coordinator", "aftercare", "duty"]
+    assert (reach_of(None, asker=owner).way, reach_of(None, asker=owner).names) == ("site", ["Site"])
+
+
+def test_able_people_are_those_whom_a_request_may_be_entrusted_to(cohort: Cohort) -> None:
+    people = {part: member(cohort, part) for part in Part}
+    member(cohort, Part.TRAINER, person=make_user(is_active=False))
+
+    assert {one.person for one in able_people(cohort)} == {people[part] for part in (Part.TRAINER, Part.COORDINATOR, Part.AFTERCARE)}
 
 
 def test_who_answers_is_who_is_on_duty_today(cohort: Cohort, owner: User) -> None:
     yesterday, today = member(cohort, Part.AFTERCARE), member(cohort, Part.TRAINER)
-    put_on_duty(cohort, yesterday, days=-1)
-    put_on_duty(cohort, today)
+    make_duty(cohort, yesterday, -1)
+    make_duty(cohort, today)
 
     assert who_answers(cohort, asker=owner) == [today]
 
@@ -46,7 +75,7 @@ def test_who_answers_falls_back_step_by_step(cohort: Cohort, owner: User) -> Non
 
 def test_who_answers_passes_over_who_left_or_is_closed_and_the_asker(cohort: Cohort) -> None:
     left = member(cohort, Part.AFTERCARE)
-    put_on_duty(cohort, left)
+    make_duty(cohort, left)
     Membership.objects.filter(person=left).update(ended_at=timezone.now())
     member(cohort, Part.AFTERCARE, person=make_user(is_active=False))
     asker = member(cohort, Part.AFTERCARE)

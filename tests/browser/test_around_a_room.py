@@ -37,6 +37,7 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
 
     to_the_talk(adds, TALK)
     adds.get_by_role("button", name="Join").click()
+    adds.get_by_role("button", name="More", exact=True).click()
     adds.locator("summary", has_text="Questions beside the talk").click()
     adds.locator("summary", has_text="Take it up").click()
     adds.get_by_label("Your sentence").fill("In my team ten seconds feel long.")
@@ -44,7 +45,7 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
     expect(adds.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")
 
     expect(asks.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")  # by itself
-    expect(trainer.locator("[data-questions-news]")).to_be_visible()
+    expect(trainer.locator("summary [data-questions-news]")).to_be_visible()
 
     trainer.locator("summary", has_text="Questions beside the talk").click()
     trainer.get_by_role("button", name="Bring it in").click()

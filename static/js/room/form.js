@@ -62,7 +62,7 @@ export class Form {
       interpreted: this.now.waits_for_interpreter && this.seat === "interpreter",
       waits: this.now.waits_for_interpreter,
       hand_up: hand,
-      hand_down: !hand && !away && GIVEN.includes(phase),
+      hand_down: !hand && !away && GIVEN.includes(phase) && turns.holder !== this.me,
       round: this.everybody.length > 0,
       hands: hands.length > 0,
       quiet: phase === "silence",

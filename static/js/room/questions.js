@@ -7,7 +7,7 @@ export class Questions {
     Object.assign(this, { send, people, fold: document.querySelector("[data-questions]") });
     if (!this.fold) return;
     this.here = this.fold.querySelector("[data-questions-here]");
-    this.news = this.fold.querySelector("[data-questions-news]");
+    this.news = document.querySelectorAll("[data-questions-news]"); // on the fold, and on the way to it
     this.fold.addEventListener("toggle", () => this.fold.open && this.look());
     if (this.fold.open) this.look(); // somebody was quicker than this file
     this.fold.querySelector("[data-questions-again]").addEventListener("click", () => this.look());
@@ -18,11 +18,15 @@ export class Questions {
   take(event) {
     if (event.type !== "questions.changed" || !this.fold) return;
     if (!this.fold.open) {
-      this.news.hidden = false;
+      this.tell(true);
       return;
     }
     const within = Math.max(FEWEST_SECONDS, this.people() / PEOPLE_A_SECOND) * 1_000;
     this.timer ??= setTimeout(() => (this.writing() ? this.offer() : this.look()), Math.random() * within);
+  }
+
+  tell(news) {
+    for (const tag of this.news) tag.hidden = !news;
   }
 
   offer() {
@@ -50,7 +54,7 @@ export class Questions {
       this.here.replaceChildren(...found.childNodes);
       for (const id of folds) document.getElementById(id)?.setAttribute("open", "");
       for (const link of this.here.querySelectorAll('a[href*="#said-"]')) link.href = link.hash; // it stands on this page
-      this.news.hidden = true;
+      this.tell(false);
       this.say("");
       return true;
     } catch {

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.core import signing
@@ -200,6 +201,9 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "seminar": seminar.pk}
         case "live:seminar-edit" | "live:seminar-call-off":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:day-call-off":
+            seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
+            return {**cohort, "on": seminar.starts_at.astimezone(ZoneInfo(side.cohort.time_zone)).date().isoformat()}
         case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":

@@ -146,7 +146,10 @@ function list(place, ids, name, current) {
     if (id === current) item.setAttribute("aria-current", "step");
     return item;
   });
-  document.querySelector(place)?.replaceChildren(...items);
+  const shown = document.querySelector(place);
+  shown?.replaceChildren(...items);
+  const here = items[ids.indexOf(current)];
+  if (here) shown.scrollLeft = here.offsetLeft - shown.offsetLeft - 16; // on a phone it is one line
 }
 
 export function fill(sentence, name) {

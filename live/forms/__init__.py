@@ -14,7 +14,7 @@ from live.forms.planning import (
     TalkChangeForm,
     TalkForm,
 )
-from live.forms.questions import HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
+from live.forms.questions import AfterForm, HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
 from live.forms.small_rooms import PlaceForm, SmallRoomsForm
 from live.forms.words import MOST_WORDS, BringBackForm, EarlierForm, FlagForm, ReactForm, RecordForm, SayForm, SettleForm, WithdrawForm
 
@@ -26,6 +26,7 @@ __all__ = [
     "PLACE",
     "SEAT",
     "ActForm",
+    "AfterForm",
     "BringBackForm",
     "CallOffDayForm",
     "CallOffForm",

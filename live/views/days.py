@@ -67,7 +67,7 @@ def _choices(day: Day) -> list[tuple[str, str]]:
 
 def _words(one: Seminar) -> str:
     """Its hours by the reader's clock, its title and its room."""
-    hours = "-".join(time_format(moment, "H:i") for moment in _times(one))
+    hours = "–".join(time_format(moment, "H:i") for moment in _times(one))
     return " · ".join(filter(None, [hours, one.title, one.hall]))
 
 

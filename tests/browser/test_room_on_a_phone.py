@@ -23,7 +23,7 @@ def share(page: Page, height: float) -> float:
 
 def sees_the_last_words(page: Page, height: float) -> bool:
     box = page.locator("[data-log] .said[data-seq] .said-words").last.bounding_box()
-    return box is not None and 0 <= box["y"] and box["y"] + box["height"] <= height
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height
 
 
 def test_ones_own_turn_leaves_two_fifths_to_the_conversation(enter: Enter, axe_both: Axe) -> None:

@@ -12,6 +12,7 @@ export class Questions {
     if (this.fold.open) this.look(); // somebody was quicker than this file
     this.fold.querySelector("[data-questions-again]").addEventListener("click", () => this.look());
     this.here.addEventListener("submit", (event) => this.submitted(event));
+    this.here.addEventListener("click", (event) => this.pressed(event));
   }
 
   // Something changed in them. Everybody hears it at once and looks a little apart; what somebody is typing is left alone.
@@ -60,6 +61,26 @@ export class Questions {
     } catch {
       this.say(this.fold.dataset.away);
       return false;
+    }
+  }
+
+  // The next of many, below those that stand there.
+  async pressed(event) {
+    const link = event.target.closest("[data-questions-more] a");
+    if (!link) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href, { cache: "no-store" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector("[data-questions-list]");
+      const first = found.firstElementChild;
+      this.here.querySelector("[data-questions-list]").append(...found.children);
+      const more = page.querySelector("[data-questions-more]");
+      link.closest("[data-questions-more]").replaceWith(...(more ? [more] : []));
+      first.tabIndex = -1;
+      first.focus();
+    } catch {
+      this.say(this.fold.dataset.away);
     }
   }
 

@@ -32,6 +32,7 @@ class Day:
     on: datetime.date
     seminars: list[Seminar]  # to come, and not called off
     begun: list[Seminar]  # went on or was over when somebody looked: it stays
+    planned: bool  # whether anything ever was
 
     @property
     def mark(self) -> str:
@@ -43,11 +44,11 @@ class Day:
 def day_of(cohort: Cohort, on: datetime.date) -> Day:
     """One query."""
     first, last = (local_datetime(day, MIDNIGHT, cohort.time_zone) for day in (on, on + datetime.timedelta(days=1)))
-    planned = Seminar.objects.taking_place().filter(cohort=cohort, kind__in=ON_A_DAY, starts_at__gte=first, starts_at__lt=last)
-    now = timezone.now()
+    planned = Seminar.objects.filter(cohort=cohort, kind__in=ON_A_DAY, starts_at__gte=first, starts_at__lt=last)
     found = list(planned.select_related("cohort").order_by("starts_at", "hall", "pk"))
-    to_come = [one for one in found if one.starts_at and one.starts_at > now]
-    return Day(cohort, on, to_come, [one for one in found if one not in to_come])
+    taking_place, now = [one for one in found if one.called_off_at is None], timezone.now()
+    to_come = [one for one in taking_place if one.starts_at and one.starts_at > now]
+    return Day(cohort, on, to_come, [one for one in taking_place if one not in to_come], planned=bool(found))
 
 
 def date_of(seminar: Seminar) -> datetime.date:

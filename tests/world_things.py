@@ -202,8 +202,10 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
         case "live:seminar-edit" | "live:seminar-call-off":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
         case "live:day-call-off":
-            seminar = make_room(seminar=make_seminar(cohort=side.cohort)).seminar
-            return {**cohort, "on": seminar.starts_at.astimezone(ZoneInfo(side.cohort.time_zone)).date().isoformat()}
+            begins = timezone.now() + datetime.timedelta(days=1 + side.cohort.pk)  # on a day on which the other cohort has nothing
+            planned = make_seminar(cohort=side.cohort, starts_at=begins, ends_at=begins + datetime.timedelta(hours=1))
+            day = make_room(seminar=planned).seminar.starts_at.astimezone(ZoneInfo(side.cohort.time_zone)).date()
+            return {**cohort, "on": day.isoformat()}
         case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":

@@ -29,7 +29,7 @@ def day_call_off(request: SignedInRequest, cohort: str, on: str) -> HttpResponse
     """All that is still to come of a day, chosen already; one reason and one press. What was typed stays where it could not be."""
     place = place_or_404(request.user, cohort, Verb.PLAN_LIVE).cohort
     day = day_of(place, _date_or_404(on))
-    if not day.seminars and not day.begun and request.method != "POST":
+    if not day.planned:
         raise Http404
     initial = {"seminars": [str(one.pk) for one in day.seminars], "mark": day.mark}
     form, status = CallOffDayForm(request.POST or None, initial=initial, choices=_choices(day)), 200

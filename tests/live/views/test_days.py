@@ -74,6 +74,16 @@ def test_day_call_off_keeps_what_was_typed_where_a_reason_is_missing_or_the_plan
     assert (done.status_code, list(Seminar.objects.taking_place().values_list("title", flat=True))) == (302, ["In the evening"])
 
 
+def test_day_call_off_pressed_twice_says_that_nothing_is_left(client, cohort, begins):
+    first = planned(cohort, begins)
+    fields = {"mark": client.get(page(begins)).context["form"]["mark"].value(), "seminars": [str(first.pk)], "reason": "A storm."}
+    client.post(page(begins), fields)
+
+    again = client.post(page(begins), fields)
+
+    assert (again.status_code, "Nothing of this day is left to call off." in words(again)) == (422, True)
+
+
 def test_day_call_off_is_no_page_for_a_day_without_anything_or_no_day(client, cohort, begins):
     addresses = [page(begins), "/c/spring/live/off/tomorrow/", "/c/spring/live/off/2027-02-31/"]
 

@@ -4,9 +4,11 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from courses.signals import DateChange
 from live import actions
 from live.actions.planned import CHANGED_MEANWHILE
 from live.days import day_of, hangs_on
+from live.depending import dependents_of
 from live.models import CalendarEvent, Participant, Room, Seminar
 from live.permissions import standing
 from live.reminders import day_key
@@ -180,3 +182,15 @@ def test_a_sitting_that_was_called_off_takes_place_where_it_is_moved(cohort, own
     actions.open_room(actor=trainer, room_id=room.pk)
     said, _fresh = actions.say(actor=owner, room_id=room.pk, client_id=uuid.uuid4(), text="Here after all")
     assert said.text == "Here after all"
+
+
+def test_whoever_moves_a_sitting_that_was_called_off_is_told_that_it_takes_place(cohort, trainer, begins):
+    sitting = make_sitting(block=make_block(cohort=cohort), starts_at=begins, ends_at=begins + HOUR)
+    seminar = planned(cohort, begins, sitting=sitting, title="Listening")
+    off(trainer, cohort, day_of(cohort, begins.date()), [seminar])
+    later = (begins + datetime.timedelta(days=7), begins + datetime.timedelta(days=7, hours=1))
+    change = DateChange("sitting", "Listening", was=(begins, begins + HOUR), now=later, sitting=sitting.pk)
+
+    sentences = [str(one.sentence) for one in dependents_of(cohort, [change])]
+
+    assert "“Listening” was called off. It takes place at its new time." in sentences

@@ -82,7 +82,9 @@ def _rooms(seminars: list[Seminar]) -> Iterator[Dependent]:
     along = ngettext("%(n)s live room moves along with its sitting.", "%(n)s live rooms move along with their sittings.", number)
     yield Dependent(heading, along % {"n": number})
     for seminar in [one for one in seminars if one.opened or one.closed][:MOST]:  # type: ignore[attr-defined]
-        if seminar.closed:  # type: ignore[attr-defined]
+        if seminar.called_off_at is not None:
+            sentence = _("“%(title)s” was called off. It takes place at its new time.")
+        elif seminar.closed:  # type: ignore[attr-defined]
             sentence = _("The room of “%(title)s” was closed already. A facilitator can open it again.")
         else:
             sentence = _("The room of “%(title)s” was opened before its time. It closes again until then.")

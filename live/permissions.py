@@ -270,9 +270,14 @@ def can_announce_record(who: Standing) -> bool:
 
 def can_change_plan(who: Standing) -> bool:
     """Who plans live days, until it begins or was called off."""
+    return who.room.seminar.kind in PLANNED and can_call_off(who)
+
+
+def can_call_off(who: Standing) -> bool:
+    """The same, and of sittings too, with their day: only their hours follow the year."""
     seminar = who.room.seminar
     to_come = seminar.called_off_at is None and seminar.starts_at is not None and seminar.starts_at > timezone.now()
-    return seminar.kind in PLANNED and to_come and may(who.part, Verb.PLAN_LIVE)
+    return to_come and may(who.part, Verb.PLAN_LIVE)
 
 
 def can_withdraw(user: User | AnonymousUser, event: RoomEvent) -> bool:

@@ -94,7 +94,7 @@ def when_of(who: Standing, form: dict[str, Any], turns: Turns) -> dict[str, bool
         "interpreted": form["waits_for_interpreter"] and who.own_seat == Seat.INTERPRETER,
         "waits": form["waits_for_interpreter"],
         "hand_up": hand,
-        "hand_down": not hand and who.may_raise_hand(),
+        "hand_down": not hand and who.may_raise_hand() and turns.holder != me,  # whoever has the floor asks for nothing
         "round": bool(turns.everybody),
         "hands": bool(form["hands"]),
         "quiet": phase == Phase.SILENCE,

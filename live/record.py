@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from live.models import LaneChoice, Room, RoomEvent, Seminar
 from live.permissions import records_readable_by
@@ -81,10 +81,11 @@ def _all_of(room: Room) -> Iterator[RoomEvent]:
 
 
 def _saying(room: Room, words: Sequence[str]) -> QuerySet[RoomEvent]:
-    """What has a place on the page; with words, only messages that say all of them."""
+    """What has a place on the page; with words, only messages that say all of them, in whatever language they stand there."""
     if not words:
         return room.events.drawn()
     found = room.events.drawn().said()
     for word in words:
-        found = found.filter(text__icontains=word)
+        lanes = room.events.in_words().filter(kind=RoomEvent.Kind.INTERPRETED, answers=OuterRef("seq"), text__icontains=word)
+        found = found.filter(Q(text__icontains=word) | Exists(lanes))
     return found

@@ -323,6 +323,7 @@ ROUTES: dict[str, Rule] = {
     "live:conference-edit": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
     "live:seminar-edit": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
     "live:seminar-call-off": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
+    "live:day-call-off": Rule(Whose.COHORT, BOTH, Verb.PLAN_LIVE),
     "live:questions": Rule(Whose.COHORT, READ, Verb.ENTER_ROOM),
     "live:question-ask": Rule(Whose.COHORT, WRITE, Verb.SPEAK),
     "live:question-act": Rule(Whose.COHORT, WRITE, Verb.SPEAK),

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.core import signing
@@ -209,6 +210,11 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
             return {**cohort, "seminar": seminar.pk}
         case "live:seminar-edit" | "live:seminar-call-off":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort, kind="open_seminar")).seminar.pk}
+        case "live:day-call-off":
+            begins = timezone.now() + datetime.timedelta(days=1 + side.cohort.pk)  # on a day on which the other cohort has nothing
+            planned = make_seminar(cohort=side.cohort, starts_at=begins, ends_at=begins + datetime.timedelta(hours=1))
+            day = make_room(seminar=planned).seminar.starts_at.astimezone(ZoneInfo(side.cohort.time_zone)).date()
+            return {**cohort, "on": day.isoformat()}
         case "live:conference" | "live:talk-new" | "live:conference-edit":
             return {**cohort, "conference": make_conference(side.cohort).pk}
         case "live:question-act":

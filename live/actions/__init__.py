@@ -3,6 +3,7 @@
 from live.actions.access import end_access, end_unsigned, sweep_revocations
 from live.actions.attendance import count_minutes, sweep_minutes
 from live.actions.conferences import plan_conference, plan_series, plan_talk, slow_down
+from live.actions.days import call_off_day
 from live.actions.doors import come_in, has_place, places_taken
 from live.actions.flags import flag_message, settle_flag, sweep_flags
 from live.actions.floor import answer_nothing, finish_turn, give_floor, move_hand, pass_turn
@@ -28,6 +29,7 @@ __all__ = [
     "bring_in",
     "call_back",
     "call_off",
+    "call_off_day",
     "change_conference",
     "change_open_seminar",
     "change_talk",

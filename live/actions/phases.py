@@ -69,7 +69,10 @@ def turns_for(room: Room, phase: Phase, first: Sequence[int]) -> Turns:
     require(known.issuperset(first), _("Somebody you chose is no longer here. Please choose again."), "bad_frame")
     if phase == Phase.RESPONSE:
         return wait_no_longer(Turns(first=tuple(dict.fromkeys(first)) or _tellers(room, around)), around.among(known))
-    require(len(around.here) <= MOST_IN_TURN, _("There are too many people here for a round: everybody is waited for."), "too_many")
+    sentence = _(
+        "A round waits for everybody, so it is for %(most)s people at most; %(here)s are here. Small rooms can each have their own."
+    )
+    require(len(around.here) <= MOST_IN_TURN, sentence % {"most": MOST_IN_TURN, "here": len(around.here)}, "too_many")
     order = (*first, *_round_from(around.here, first))
     return begin_round(order, around.among(order))
 

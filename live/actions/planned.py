@@ -89,7 +89,7 @@ def change_conference(*, actor: User, conference: Conference, version: int, titl
     """Another title or day. Its talks move with it, to the same hours by the clock of the day; none of them may have begun."""
     held = Conference.objects.select_for_update().select_related("cohort").get(pk=conference.pk)
     _require_planner(actor, held.cohort)
-    _require_version(held.version, version)
+    require_version(held.version, version)
     moved = day != held.day
     held.title, held.about, held.day, held.version = title, about, day, held.version + 1
     held.save(update_fields=["title", "about", "day", "version"])
@@ -118,7 +118,7 @@ def _held(actor: User, seminar: Seminar, version: int) -> Seminar:
     require(held.kind in PLANNED, _("The hours of the course are changed with its year."))
     require(held.called_off_at is None, _("This was called off."))
     require(held.starts_at is not None and held.starts_at > timezone.now(), _("This has begun. It is no longer changed."))
-    _require_version(held.version, version)
+    require_version(held.version, version)
     return held
 
 
@@ -126,7 +126,8 @@ def _require_planner(actor: User, cohort: Cohort) -> None:
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
 
 
-def _require_version(now: int, looked_at: int) -> None:
+def require_version(now: int | str, looked_at: int | str) -> None:
+    """Refuses, with `changed_meanwhile`, what was decided by looking at another version than holds now."""
     sentence = _("Somebody changed this while you were at it. Please look at how it stands now; what you typed is still here.")
     require(now == looked_at, sentence, CHANGED_MEANWHILE)
 

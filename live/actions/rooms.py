@@ -11,10 +11,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from live.actions.log import locked, require_signed
+from live.actions.log import append, locked, require_signed
 from live.actions.phases import begin
 from live.actions.records import purge
-from live.models import PresenceSpan, Room
+from live.models import PresenceSpan, Room, RoomEvent
 from live.permissions import AFTER, standing
 from lms.floor import Phase
 from lms.permissions import require
@@ -44,6 +44,8 @@ def open_room(*, actor: User, room_id: uuid.UUID) -> None:
     require_signed(who)
     require(room.seminar.called_off_at is None, _("This was called off."), "room_closed")
     Room.objects.filter(pk=room.pk).update(opened_at=timezone.now(), closed_at=None, closes_at=None, purged_at=None)
+    if room.closes_at is not None and room.closed_at is None:  # whoever sits in it was told that it ends
+        append(room, RoomEvent.Kind.SMALL_OPENED, actor, data={"stays": True})
     if room.phase == Phase.CLOSED:
         room.participants.exclude(part="").update(part="")
         Room.objects.filter(pk=room.pk).update(others_listen=False)

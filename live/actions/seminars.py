@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Group, Sitting
 from live.actions.log import locked
+from live.actions.phases import begin
 from live.actions.rooms import shut
 from live.models import Revocation, Room, Seminar
 from live.permissions import can_announce_record, standing
@@ -49,16 +50,18 @@ def plan_seminars(*, cohort: Cohort, sittings: Collection[int] | None = None) ->
 @transaction.atomic
 def move_seminars(*, sittings: Collection[int]) -> int:
     """Brings the seminars of these sittings to their new hours, and takes back what reminded of the old ones. A room that was opened
-    before its time closes again until it comes. Returns how many seminars moved.
+    before its time closes again until it comes; what was called off takes place at its new hour. Returns how many seminars moved.
 
     Asks nobody: moving a cohort's dates (`live.receivers`) is what calls it.
     """
     seminars = list(Seminar.objects.filter(sitting__in=sittings).select_related("cohort", "sitting"))
     take_back_reminders(seminars=seminars)
+    _wait_again([seminar for seminar in seminars if seminar.called_off_at is not None])
     for seminar in seminars:
         assert seminar.sitting is not None  # noqa: S101 (for the type checker: it was asked for)
         seminar.starts_at, seminar.ends_at = seminar.sitting.starts_at, seminar.sitting.ends_at
-    Seminar.objects.bulk_update(seminars, ["starts_at", "ends_at"])
+        seminar.called_off_at, seminar.called_off_because = None, ""
+    Seminar.objects.bulk_update(seminars, ["starts_at", "ends_at", "called_off_at", "called_off_because"])
     Room.objects.filter(seminar__in=seminars, closed_at=None).update(opened_at=None)
     return len(seminars)
 
@@ -94,6 +97,15 @@ def follow_zone(*, cohort: Cohort) -> None:
     by_the_course = Seminar.objects.filter(cohort=cohort, kind__in=[Seminar.Kind.COHORT_SITTING, Seminar.Kind.PRACTICE, Seminar.Kind.GROUP])
     to_come = by_the_course.filter(Q(starts_at=None) | Q(starts_at__gt=timezone.now()))
     to_come.exclude(time_zone=cohort.time_zone).update(time_zone=cohort.time_zone)
+
+
+def _wait_again(seminars: Collection[Seminar]) -> None:
+    """Rooms that closed because their sitting was called off wait for their time, as rooms do that were never opened."""
+    rooms = Room.objects.filter(seminar__in=seminars, kind=Room.Kind.MAIN).order_by("pk").values_list("pk", flat=True)
+    for pk in list(rooms):
+        room = locked(pk)
+        Room.objects.filter(pk=pk).update(closed_at=None, purged_at=None)
+        begin(room, Phase.ARRIVING, None)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Group, Membership
 from live.actions.log import append, locked, require_here, require_pace, told_before
+from live.actions.rooms import shut
 from live.models import Participant, Revocation, Room, RoomEvent
 from live.people import company
 from live.permissions import can_bring_back, standing
@@ -166,13 +168,23 @@ def _main(actor: User, room_id: uuid.UUID, client_id: uuid.UUID) -> tuple[Room, 
 def _open(room: Room, actor: User, client_id: uuid.UUID, plans: Sequence[Plan]) -> RoomEvent:
     require(bool(plans), _("There is nobody to open a small room for."), "bad_frame")
     require(len(plans) <= MOST_ROOMS, _("These are too many small rooms."), "bad_frame")
-    require(not Room.objects.small_of(room).exists(), _("Small rooms are open already. Please call them back first."), "bad_frame")
     now = timezone.now()
+    _require_none_open(room, actor, now)
     for number, plan in enumerate(plans, start=1):
         own = {"title": plan.title, "number": number, "opened_at": now, "consecutive": room.consecutive}
         small = Room.objects.create(seminar=room.seminar, kind=Room.Kind.SMALL, **own)
         Participant.objects.bulk_create(Participant(room=small, person_id=person, placed=True) for person in plan.people)
     return append(room, RoomEvent.Kind.SMALL_OPENED, actor, client_id=client_id)
+
+
+def _require_none_open(room: Room, actor: User, now: datetime.datetime) -> None:
+    """Small rooms whose time is over close now, if the clock has not come round to them; others are waited for."""
+    for small in Room.objects.small_of(room).order_by("pk"):
+        require(small.closes_at is not None, _("Small rooms are open already. Please call them back first."), "bad_frame")
+        if small.closes_at is not None and small.closes_at > now:
+            at = {"time": f"{small.closes_at.astimezone(ZoneInfo(actor.time_zone)):%H:%M:%S}"}
+            require(False, _("The small rooms come back at %(time)s. Then new ones can be opened.") % at, "bad_frame")
+        shut(locked(small.pk), None)
 
 
 def _groups_for(room: Room, kind: str) -> QuerySet[Group]:

@@ -4,8 +4,17 @@ from live.forms.dialogue import HANDS, GiveFloorForm, HandForm, MovePhaseForm, P
 from live.forms.fields import MOST_PEOPLE, PLACE, SEAT, ActForm, PeopleField, PlacesField, PlainField, SeatsField
 from live.forms.joining import ComeInForm, HaveForm, JoinForm, RecordKeptForm, WayForm
 from live.forms.lanes import LANGUAGE, InterpretForm, LaneForm, LanesForm
-from live.forms.planning import CallOffForm, ConferenceChangeForm, ConferenceForm, SeminarChangeForm, SeriesForm, TalkChangeForm, TalkForm
-from live.forms.questions import HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
+from live.forms.planning import (
+    CallOffDayForm,
+    CallOffForm,
+    ConferenceChangeForm,
+    ConferenceForm,
+    SeminarChangeForm,
+    SeriesForm,
+    TalkChangeForm,
+    TalkForm,
+)
+from live.forms.questions import AfterForm, HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
 from live.forms.small_rooms import PlaceForm, SmallRoomsForm
 from live.forms.words import MOST_WORDS, BringBackForm, EarlierForm, FlagForm, ReactForm, RecordForm, SayForm, SettleForm, WithdrawForm
 
@@ -17,7 +26,9 @@ __all__ = [
     "PLACE",
     "SEAT",
     "ActForm",
+    "AfterForm",
     "BringBackForm",
+    "CallOffDayForm",
     "CallOffForm",
     "ComeInForm",
     "ConferenceChangeForm",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +80,8 @@ class SeminarChangeForm(_Hours, _Version):
     keeps_text = forms.BooleanField(label=_KEPT, required=False)
 
 
-class CallOffForm(_Version):
-    """That something does not take place, and why."""
+class _Reason(forms.Form):
+    """Why something does not take place."""
 
     reason = PlainField(
         label=_("Why, for everybody who wanted to come"),
@@ -87,3 +89,29 @@ class CallOffForm(_Version):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": _("Please say why in a sentence: everybody who wanted to come reads it.")},
     )
+
+
+class CallOffForm(_Reason, _Version):
+    """That something does not take place, and why."""
+
+
+class CallOffDayForm(_Reason):
+    """Which of a day does not take place, and why; against the day as its page showed it."""
+
+    field_order = ("seminars", "reason")
+    mark = forms.CharField(max_length=16, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    seminars = forms.TypedMultipleChoiceField(
+        label=_("What does not take place"),
+        coerce=uuid.UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Please choose what does not take place."),
+            "invalid_choice": _(
+                "Somebody changed this day while you were at it. Please look at how it stands now; what you typed is still here."
+            ),
+        },
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.TypedMultipleChoiceField", self.fields["seminars"]).choices = choices

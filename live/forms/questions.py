@@ -33,6 +33,12 @@ class QuestionForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class AfterForm(forms.Form):
+    """After which question a page of them goes on."""
+
+    after = forms.UUIDField()
+
+
 class TakeUpForm(forms.Form):
     """A sentence of one's own to somebody else's question."""
 

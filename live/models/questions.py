@@ -34,11 +34,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         here = self.filter(room__seminar__cohort__in=cohorts_of(user, Verb.ENTER_ROOM))
         return here.filter(seen).exclude(state=Question.State.WITHDRAWN)
 
-    def in_order(self) -> QuestionQuerySet:
-        """Those that wait first, as they came; each with what others added."""
-        waiting = Case(When(state=Question.State.WAITING, then=0), default=1)
+    def in_order_for(self, user: User) -> QuestionQuerySet:
+        """One's own first, then those of others that wait, as they came, then the rest; each with what others added."""
+        place = Case(When(author=user, then=0), When(state=Question.State.WAITING, then=1), default=2)
         taken_up = Prefetch("taken_up", TakenUp.objects.select_related("author"))
-        return self.order_by(waiting, "at", "pk").select_related("author", "settled_by").prefetch_related(taken_up)
+        return self.order_by(place, "at", "pk").select_related("author", "settled_by").prefetch_related(taken_up)
 
 
 class Question(models.Model):

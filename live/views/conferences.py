@@ -39,6 +39,7 @@ def conference(request: SignedInRequest, cohort: str, conference: uuid.UUID) -> 
         "hours": [list(together) for _at, together in groupby(talks, key=lambda talk: (talk.starts_at, talk.ends_at))],
         "clock_note": note,
         "now": now,
+        "to_come": any(talk.starts_at and talk.starts_at > now and talk.called_off_at is None for talk in talks),
         "plans": may_in(request.user, day.cohort, Verb.PLAN_LIVE),
     }
     return render(request, "live/conference.html", context)

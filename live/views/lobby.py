@@ -17,9 +17,10 @@ from courses import crisis
 from courses.models import Absence, Attendance
 from live import actions, clocks, events
 from live.actions.attendance import SETTLED
+from live.days import date_of
 from live.forms import RecordKeptForm, WayForm
 from live.models import Participant, Room, Seminar
-from live.permissions import Standing, can_announce_record, can_change_plan, can_choose_way, meets_card, standing
+from live.permissions import Standing, can_announce_record, can_call_off, can_change_plan, can_choose_way, meets_card, standing
 from live.preparing import preparation_for
 from lms.http import SignedInRequest, reads, writes
 from lms.notifications.actions.notices import preference_of
@@ -36,7 +37,11 @@ def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResp
     people = events.people_here([room.pk]).get(room.pk, [])
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
-    context |= {"announces": can_announce_record(who), "changes": can_change_plan(who)}
+    context |= {
+        "announces": can_announce_record(who),
+        "changes": can_change_plan(who),
+        "calls_off_day": date_of(room.seminar) if can_call_off(who) else None,
+    }
     context |= _door(request, who)
     around = _afterwards(request, who) if who.is_over() else {**_beforehand(request, who), **_coming(request, who)}
     return render(request, "live/lobby.html", context | _way(request, who) | around)

@@ -8,13 +8,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from live import actions
-from live.forms import HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
-from live.models import Question, Room
+from live.forms import AfterForm, HostForm, QuestionForm, SetAsideForm, SlowForm, TakeUpForm
+from live.models import Question, QuestionQuerySet, Room
 from live.permissions import can_ask, can_host, standing
 from lms.http import SignedInRequest, reads, writes
 from lms.permissions import Refused, Verb
@@ -101,13 +102,18 @@ def _page(
     request: SignedInRequest, room: Room, form: QuestionForm, refused: tuple[uuid.UUID, str, forms.Form] | None = None
 ) -> HttpResponse:
     who = standing(request.user, room)
-    seen = _seen(request, room)
+    beside = Question.objects.visible_to(request.user).filter(room=room)
+    rows = _from(request, room, beside)
+    others = [one for one in rows if one.author_id != request.user.pk and one.state == Question.State.WAITING]
+    settled = [one for one in rows if one.state != Question.State.WAITING]
     hosting = can_host(request.user, who)
     context = {
         "room": room,
         "seminar": room.seminar,
-        "waiting": [question for question in seen if question.state == Question.State.WAITING],
-        "settled": [question for question in seen if question.state != Question.State.WAITING],
+        "mine": [one for one in rows if one not in others and one not in settled],
+        "waiting": others[:SHOWN],
+        "more": others[SHOWN - 1] if len(others) > SHOWN else None,
+        "settled": settled,
         "form": form,
         "asks": can_ask(who),
         "hosting": hosting,
@@ -118,8 +124,13 @@ def _page(
     return render(request, "live/questions.html", context, status=422 if form.errors or refused else 200)
 
 
-def _seen(request: SignedInRequest, room: Room) -> list[Question]:
-    return list(Question.objects.visible_to(request.user).filter(room=room).in_order()[:SHOWN])
+def _from(request: SignedInRequest, room: Room, beside: QuestionQuerySet) -> list[Question]:
+    """One's own, and what others asked, as it came: a page of it and one more, after the question that the address names."""
+    wanted = AfterForm(request.GET)
+    last = room.questions.filter(pk=wanted.cleaned_data["after"]).first() if wanted.is_valid() else None
+    if last is not None:
+        beside = beside.filter(Q(author=request.user) | Q(at__gt=last.at) | Q(at=last.at, pk__gt=last.pk))
+    return list(beside.in_order_for(request.user)[: 2 * SHOWN + 1])
 
 
 def _for_facilitators(room: Room) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { Composer } from "./room/composer.js";
 import { Connection } from "./room/connection.js";
 import { Flags } from "./room/flags.js";
 import { Form } from "./room/form.js";
+import { fitAboveKeyboard } from "./room/keyboard.js";
 import { listenToKeys } from "./room/keys.js";
 import { Lanes } from "./room/lanes.js";
 import { Log } from "./room/log.js";
@@ -14,6 +15,7 @@ import { Questions } from "./room/questions.js";
 import { Quiet } from "./room/quiet.js";
 import { Said } from "./room/said.js";
 import { Settings } from "./room/settings.js";
+import { listenToSheet } from "./room/sheet.js";
 import { SmallRooms } from "./room/small-rooms.js";
 import { Silence } from "./room/silence.js";
 
@@ -23,11 +25,14 @@ const HAVE_EVERY = 10_000;
 const HAVE_AT_ONCE = 100;
 const HAVE_LENGTH_AT_ONCE = 60_000;
 
+const STILL = 1_500; // milliseconds after their words in which nobody is shown writing
+
 const talk = document.querySelector("[data-room]");
 const words = document.querySelector("[data-words]").dataset;
 const state = document.querySelector("[data-connection]");
 const typing = document.querySelector("[data-typing]");
 let writers = [];
+const spokeAt = new Map(); // id -> when their last words came: news that they write may come later than what they wrote
 let unconfirmed = 0;
 const log = new Log(document.querySelector("[data-log]"), talk, words);
 const circle = new Circle(document.querySelector(".room-side"), words);
@@ -91,6 +96,8 @@ const questions = new Questions({ send: (frame) => connection.send(frame), peopl
 log.kinds["words.purged"] = () => log.purge();
 said.dress(log.place);
 listenToKeys();
+listenToSheet();
+fitAboveKeyboard();
 show("joining");
 setInterval(tellHave, HAVE_EVERY);
 document.addEventListener("words:flush", (event) => event.detail.push(outbox.emptied()));
@@ -103,7 +110,7 @@ function hear(frame) {
   else if (frame.seq) happen(frame);
   else if (frame.type === "welcome") arrive(frame);
   else if (frame.type === "presence") attend(frame);
-  else if (frame.type === "typing") someoneWrites((writers = frame.people));
+  else if (frame.type === "typing") someoneWrites((writers = frame.people.filter((id) => Date.now() - (spokeAt.get(id) ?? 0) > STILL)));
   else if (frame.type === "asked") questions.asked(frame);
   else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || questions.refused(frame) || outbox.refused(frame);
   else if (frame.type === "pong") catchUp(frame);
@@ -137,7 +144,7 @@ function change(event) {
 function announce(event, mine) {
   const rate = settings.now.announce;
   const says = (rate === "turns" && event.html) || (rate === "phases" && event.type === "phase.moved");
-  const line = says ? document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/[\s·]+/g, " ").trim() : "";
+  const line = says ? document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/\s+/g, " ").trim() : "";
   announced.textContent = [line, mine ? words.yourTurn : ""].filter(Boolean).join(" ");
 }
 
@@ -150,6 +157,7 @@ function apply({ announce: rate, show: shown }) {
 function happen(event) {
   const complete = log.take(event);
   if (event.client_id && String(event.author) === talk.dataset.me) outbox.came(event.client_id);
+  if (event.author) spokeAt.set(event.author, Date.now());
   someoneWrites((writers = writers.filter((id) => id !== event.author)));
   said.dress(log.place);
   if (!complete) comeAgain();

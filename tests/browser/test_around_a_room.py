@@ -37,6 +37,7 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
 
     to_the_talk(adds, TALK)
     adds.get_by_role("button", name="Join").click()
+    adds.get_by_role("button", name="More", exact=True).click()
     adds.locator("summary", has_text="Questions beside the talk").click()
     adds.locator("summary", has_text="Take it up").click()
     adds.get_by_label("Your sentence").fill("In my team ten seconds feel long.")
@@ -44,7 +45,7 @@ def test_a_lobby_tries_the_line_and_a_question_is_taken_up_and_brought_in(enter:
     expect(adds.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")
 
     expect(asks.locator(".question .well")).to_contain_text("In my team ten seconds feel long.")  # by itself
-    expect(trainer.locator("[data-questions-news]")).to_be_visible()
+    expect(trainer.locator("summary [data-questions-news]")).to_be_visible()
 
     trainer.locator("summary", has_text="Questions beside the talk").click()
     trainer.get_by_role("button", name="Bring it in").click()
@@ -70,6 +71,14 @@ def test_what_is_planned_can_be_changed_and_called_off_by_keyboard(enter: Enter,
         expect(page).to_have_url(lobby)
 
     page.get_by_role("link", name="Demo day of talks").click()
+    page.get_by_role("link", name="Call off the day").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Call off Saturday"))
+    assert page.get_by_role("checkbox").evaluate_all("boxes => boxes.map((box) => box.checked)") == [True] * 5
+    expect(page.get_by_role("list").filter(has_text="told, once each")).to_be_visible()
+    assert axe_both(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    page.get_by_role("link", name="Leave it as it is").press("Enter")
+
     page.get_by_role("link", name="Change the day").press("Enter")
     expect(page.get_by_label("What the day is about")).to_be_visible()
     assert axe_both(page) == []

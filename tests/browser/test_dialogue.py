@@ -10,11 +10,11 @@ SMALL = {"width": 320, "height": 700}
 LIVE = "/c/demo-cohort/live/"
 
 
-def open_a_sitting(facilitator: Page) -> str:
+def open_a_sitting(facilitator: Page, title: str = "Arriving round") -> str:
     """One that nobody else has been in; the address of its lobby."""
     facilitator.goto(LIVE)
-    facilitator.get_by_role("link", name="Arriving round").first.click()
-    expect(facilitator.get_by_role("heading", level=1)).to_have_text("Arriving round")
+    facilitator.get_by_role("link", name=title).first.click()
+    expect(facilitator.get_by_role("heading", level=1)).to_have_text(title)
     lobby = facilitator.url
     facilitator.get_by_role("button", name="Open the room now").click()
     expect(facilitator.locator("[data-connection]")).to_have_text("Connected")

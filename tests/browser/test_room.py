@@ -45,6 +45,7 @@ def test_a_message_too_long_stays_in_the_composer_with_the_limit_named(enter: En
 def test_what_is_said_about_the_connection_is_never_covered(enter: Enter) -> None:
     page = enter("trainee", viewport={"width": 320, "height": 640})
     enter_the_practice_room(page)
+    page.evaluate("document.querySelector('[data-connection]').className = 'connection lost'")
     page.evaluate("document.querySelector('[data-connection]').textContent = 'A sentence about the connection. '.repeat(6)")
 
     assert edges(page, "[data-connection]")[1] <= edges(page, "[data-say]")[0]

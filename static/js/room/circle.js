@@ -26,6 +26,8 @@ export class Circle {
     this.picture.hidden = show !== "faces";
     this.strip.hidden = show !== "faces";
     this.list.classList.toggle("named", show === "faces");
+    if (show === "faces") this.list.removeAttribute("tabindex");
+    else this.list.tabIndex = 0; // on a phone it scrolls
     document.body.classList.toggle("text-only", show === "text");
     this.draw();
   }

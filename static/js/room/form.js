@@ -62,7 +62,7 @@ export class Form {
       interpreted: this.now.waits_for_interpreter && this.seat === "interpreter",
       waits: this.now.waits_for_interpreter,
       hand_up: hand,
-      hand_down: !hand && !away && GIVEN.includes(phase),
+      hand_down: !hand && !away && GIVEN.includes(phase) && turns.holder !== this.me,
       round: this.everybody.length > 0,
       hands: hands.length > 0,
       quiet: phase === "silence",
@@ -146,7 +146,10 @@ function list(place, ids, name, current) {
     if (id === current) item.setAttribute("aria-current", "step");
     return item;
   });
-  document.querySelector(place)?.replaceChildren(...items);
+  const shown = document.querySelector(place);
+  shown?.replaceChildren(...items);
+  const here = items[ids.indexOf(current)];
+  if (here) shown.scrollLeft = here.offsetLeft - shown.offsetLeft - 16; // on a phone it is one line
 }
 
 export function fill(sentence, name) {

@@ -1,4 +1,6 @@
 // Single keys in the room. They can be switched off, for this device, and never act while somebody writes.
+import { open as openSheet } from "./sheet.js";
+
 const OFF = "room-keys-off";
 const dialog = document.getElementById("room-keys");
 const toggle = dialog.querySelector("[data-room-keys-switch]");
@@ -11,7 +13,7 @@ const ACTS = {
   l: () => document.querySelector("[data-log]").focus(),
   t: () => document.querySelector("[data-turn] button:not([hidden])")?.focus(),
   h: () => document.querySelector("[data-turn] [value^=hand]:not([hidden])")?.click(),
-  c: () => document.querySelector(".room-side").focus(),
+  c: () => openSheet() || document.querySelector(".room-side").focus(),
   f: facilitate,
   "?": () => dialog.showModal(),
 };
@@ -19,6 +21,7 @@ const ACTS = {
 function facilitate() {
   const panel = document.querySelector("[data-facilitate]");
   if (!panel) return;
+  openSheet();
   panel.open = true;
   panel.querySelector("summary").focus();
 }

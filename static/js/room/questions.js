@@ -7,22 +7,27 @@ export class Questions {
     Object.assign(this, { send, people, fold: document.querySelector("[data-questions]") });
     if (!this.fold) return;
     this.here = this.fold.querySelector("[data-questions-here]");
-    this.news = this.fold.querySelector("[data-questions-news]");
+    this.news = document.querySelectorAll("[data-questions-news]"); // on the fold, and on the way to it
     this.fold.addEventListener("toggle", () => this.fold.open && this.look());
     if (this.fold.open) this.look(); // somebody was quicker than this file
     this.fold.querySelector("[data-questions-again]").addEventListener("click", () => this.look());
     this.here.addEventListener("submit", (event) => this.submitted(event));
+    this.here.addEventListener("click", (event) => this.pressed(event));
   }
 
   // Something changed in them. Everybody hears it at once and looks a little apart; what somebody is typing is left alone.
   take(event) {
     if (event.type !== "questions.changed" || !this.fold) return;
     if (!this.fold.open) {
-      this.news.hidden = false;
+      this.tell(true);
       return;
     }
     const within = Math.max(FEWEST_SECONDS, this.people() / PEOPLE_A_SECOND) * 1_000;
     this.timer ??= setTimeout(() => (this.writing() ? this.offer() : this.look()), Math.random() * within);
+  }
+
+  tell(news) {
+    for (const tag of this.news) tag.hidden = !news;
   }
 
   offer() {
@@ -50,12 +55,32 @@ export class Questions {
       this.here.replaceChildren(...found.childNodes);
       for (const id of folds) document.getElementById(id)?.setAttribute("open", "");
       for (const link of this.here.querySelectorAll('a[href*="#said-"]')) link.href = link.hash; // it stands on this page
-      this.news.hidden = true;
+      this.tell(false);
       this.say("");
       return true;
     } catch {
       this.say(this.fold.dataset.away);
       return false;
+    }
+  }
+
+  // The next of many, below those that stand there.
+  async pressed(event) {
+    const link = event.target.closest("[data-questions-more] a");
+    if (!link) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href, { cache: "no-store" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector("[data-questions-list]");
+      const first = found.firstElementChild;
+      this.here.querySelector("[data-questions-list]").append(...found.children);
+      const more = page.querySelector("[data-questions-more]");
+      link.closest("[data-questions-more]").replaceWith(...(more ? [more] : []));
+      first.tabIndex = -1;
+      first.focus();
+    } catch {
+      this.say(this.fold.dataset.away);
     }
   }
 

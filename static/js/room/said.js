@@ -18,6 +18,9 @@ export class Said {
       if (said.dataset.author === this.mine.me) acts.append(button("withdraw", this.words.withdraw, this.words.withdrawWhole));
       acts.append(...this.others.flatMap((other) => other.acts(said)));
       said.append(acts);
+      const more = said.querySelector(".said-more a");
+      more?.setAttribute("role", "button");
+      more?.setAttribute("aria-expanded", "false");
       for (const other of this.others) other.press(said);
     }
     if (atEnd) this.log.toEnd(); // the buttons take room of their own
@@ -36,10 +39,21 @@ export class Said {
   pressed(event) {
     const act = event.target.closest("button[data-act]")?.dataset.act;
     const said = event.target.closest(".said");
+    const more = said?.matches(".dressed") && event.target.closest(".said-more a");
+    if (more) {
+      event.preventDefault();
+      this.fold(said, more);
+    }
     if (!act || !said) return;
     if (act === "quote") this.on.quote(Number(said.dataset.seq), chosen(said));
     else if (act === "withdraw") this.on.withdraw(Number(said.dataset.seq));
     else this.on[act](said.dataset.client);
+  }
+
+  // Where nothing hovers, what can be done is folded behind the link to the page that does the same.
+  fold(said, more) {
+    more.setAttribute("aria-expanded", String(said.classList.toggle("acting")));
+    if (this.log.place.lastElementChild === said) this.log.toEnd();
   }
 
   waiting(one, sending) {

@@ -14,6 +14,7 @@ export class SmallRooms {
   // Beside the line that stands in the log.
   take(event) {
     if (event.type === "rooms.opened" && this.way) this.way.hidden = false;
+    if (event.type === "rooms.opened" && this.called) this.stays();
     if (event.type === "rooms.called_back" && this.called) this.callBack(event.until);
     if (event.type === "words.brought_back") this.brought(event.client_id);
   }
@@ -23,6 +24,12 @@ export class SmallRooms {
     const time = new Date(until).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone });
     this.called.classList.remove("unseen");
     this.called.textContent = this.called.dataset.sentence.replace("%s", () => time);
+  }
+
+  // Opened again before it closed: the line in the log says so.
+  stays() {
+    this.called.classList.add("unseen");
+    this.called.textContent = "";
   }
 
   // The words stay in the form until the room has heard that they were brought.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from live import actions, events
 from live.models import Participant, Room
 from lms.floor import Phase, Seat, Turns
-from lms.permissions import Part
+from lms.permissions import Part, Refused
 from tests.factories import make_membership, make_user
 from tests.live.actions.conftest import Circle, come, drop_out
 
@@ -93,6 +93,17 @@ def test_move_phase_to_a_round_begins_with_whom_the_facilitator_named_and_goes_o
     circle.move(Phase.LANDING, first=[circle.cleo.pk])
 
     assert circle.turns == Turns(circle.cleo.pk, (circle.trainer.pk, circle.ana.pk, circle.ben.pk))
+
+
+def test_move_phase_to_a_round_of_more_people_than_are_waited_for_is_refused_with_their_number(circle: Circle) -> None:
+    for _number in range(61):  # with the four who are here one too many
+        come(circle.room, make_user())
+
+    with pytest.raises(Refused) as refusal:
+        circle.move(Phase.ROUND)
+
+    sentence = "A round waits for everybody, so it is for 64 people at most; 65 are here. Small rooms can each have their own."
+    assert (refusal.value.code, refusal.value.sentence, circle.phase) == ("too_many", sentence, "conversation")
 
 
 def test_move_phase_to_a_round_leaves_out_interpreters_and_who_is_not_here(circle: Circle) -> None:

@@ -1,6 +1,7 @@
 """Small rooms: who is in them, how they end, what they bring with them."""
 
 import datetime
+import re
 import uuid
 from typing import Any
 
@@ -10,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from courses.models import Group, Membership
 from live.actions import bring_back, call_back, close_room, close_what_is_over, open_room, open_small_rooms, place_person, say, withdraw
+from live.events import drawn
 from live.models import PresenceSpan, Revocation, Room, RoomEvent
 from live.permissions import can_enter
 from lms.permissions import Part, Refused
@@ -112,6 +114,22 @@ def test_open_is_refused(room: Room, owner: User, trainer: User, outsider: User)
     assert (codes, inside, twice) == (["not_a_participant"] * 2 + ["bad_frame"] * 3, "not_a_participant", "bad_frame")
 
 
+def test_open_waits_for_small_rooms_that_are_called_back_and_says_how_long(room: Room, owner: User, trainer: User) -> None:
+    opened(trainer, room, "hand", places={owner.pk: 1})
+    call_back(actor=trainer, room_id=room.pk, client_id=uuid.uuid4())
+    first = Room.objects.small_of(room).get()
+
+    with pytest.raises(Refused) as refusal:
+        opened(trainer, room, "hand", places={owner.pk: 1})
+    Room.objects.filter(pk=first.pk).update(closes_at=timezone.now())  # its time is over, and the clock has not come round yet
+    again = opened(trainer, room, "hand", places={owner.pk: 1})
+
+    sentence = r"The small rooms come back at \d\d:\d\d:\d\d\. Then new ones can be opened\."
+    assert re.fullmatch(sentence, refusal.value.sentence)
+    first.refresh_from_db()
+    assert (again, first.phase, Room.objects.small_of(room).get().pk == first.pk) == ([{owner.pk}], "closed", False)
+
+
 # --- who enters
 
 
@@ -202,6 +220,8 @@ def test_small_room_opened_again_while_it_is_called_back_stays_open(room: Room, 
 
     assert [Room.objects.get(pk=small.pk).closed_at is None for small in (kept, ending)] == [True, False]
     assert say(actor=owner, room_id=kept.pk, text="We go on a little", client_id=uuid.uuid4())[1] is True
+    assert "This room stays open." in drawn(kept.events.get(kind="rooms.opened")).json  # to whoever was told that it ends
+    assert ending.events.filter(kind="rooms.opened").count() == 0
     call_back(actor=trainer, room_id=room.pk, client_id=uuid.uuid4())  # and it can be called back once more
     kept.refresh_from_db()
     assert kept.closes_at is not None

@@ -55,8 +55,8 @@ def test_room_shows_the_lane_that_was_chosen_and_keeps_every_word_on_the_page(ro
     after = client.get(reverse("live:room", args=[room.pk])).content.decode()
 
     lane = f'data-author="{interpreter.pk}"'
-    assert (f"{lane} hidden>" in before, '<p class="said-words">' in before) == (True, True)
-    assert (f"{lane}>" in after, '<p class="said-words" hidden>' in after) == (True, True)
+    assert (f"{lane} hidden>" in before, '<p class="said-words" dir="auto">' in before) == (True, True)
+    assert (f"{lane}>" in after, '<p class="said-words" dir="auto" hidden>' in after) == (True, True)
 
 
 def test_interpreter_translates_without_javascript(room: Room, interpreter: User, owner: User) -> None:
@@ -89,7 +89,7 @@ def test_record_and_files_carry_the_lanes(room: Room, owner: User, interpreter: 
     ]
     record = signed_in(owner).get(reverse("live:record", args=["spring", room.seminar.pk])).content.decode()
 
-    assert ("    [fr] Qui portait le silence" in pages[0], '<p lang="fr">Qui portait' in pages[1]) == (True, True)
+    assert ("    [fr] Qui portait le silence" in pages[0], '<p dir="auto" lang="fr">Qui portait' in pages[1]) == (True, True)
     assert "Qui portait le silence" in record
 
 

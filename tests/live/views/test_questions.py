@@ -116,3 +116,19 @@ def test_questions_ask_the_same_few_questions_however_many_wait(room, owner, tea
         counts.append(len(questions))
 
     assert counts[0] == counts[1]
+
+
+def test_questions_show_ones_own_first_and_the_others_by_the_hundred(room, owner, teammate):
+    for number in range(102):
+        make_question(room=room, author=teammate, text=f"Asked {number:03}.")
+    make_question(room=room, author=owner, text="My own, after all of them.")
+    address = reverse("live:questions", args=[room.pk])
+
+    first = as_person(owner).get(address)
+    rest = as_person(owner).get(f"{address}?after={first.context['more'].pk}")
+
+    assert [question.text for question in first.context["mine"]] == ["My own, after all of them."]
+    assert [question.text for question in first.context["waiting"]] == [f"Asked {number:03}." for number in range(100)]
+    assert ([question.text for question in rest.context["waiting"]], rest.context["more"]) == (["Asked 100.", "Asked 101."], None)
+    assert "More questions" in first.content.decode()
+    assert "More questions" not in rest.content.decode()

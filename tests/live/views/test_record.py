@@ -81,6 +81,18 @@ def test_record_finds_words_but_none_that_were_taken_back(room: Room, owner: Use
     assert found == [[1], [], [2]]
 
 
+def test_record_finds_words_in_the_language_into_which_they_were_brought(room: Room, owner: User, teammate: User) -> None:
+    make_event(room=room, author=teammate, kind="message.interpreted", lang="he", answers=1, text="המשפט הראשון")
+    make_event(room=room, author=teammate, kind="message.interpreted", lang="ar", answers=2, text="", withdrawn_at=timezone.now())
+    client = signed_in(owner)
+
+    found = [
+        [event.seq for event in client.get(address(room), {"q": q}).context["record"].events] for q in ("הראשון", "הראשון sentence", "img")
+    ]
+
+    assert found == [[1], [1], [2]]
+
+
 def test_record_of_a_room_that_is_not_one_of_its_is_404(room: Room, owner: User) -> None:
     other = make_room(seminar=make_seminar(cohort=room.seminar.cohort), phase="closed", closed_at=timezone.now())
     client = signed_in(owner)

@@ -11,8 +11,8 @@ from courses.models import Cohort, ContactRequest, ContactTold
 from lms.mail.models import Letter
 from lms.permissions import Part
 from lms.users.models import User
-from tests.courses.factories import make_duty
 from tests.courses.actions.aftercare.asking import CANARY, ask, letters_to, member, worry
+from tests.courses.factories import make_duty
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])

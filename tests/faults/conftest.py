@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group("site"))
 
 
-def _left_out(why: str) -> NoReturn:
+def left_out(why: str) -> NoReturn:
     """Where every part must run, one without its server is red."""
     if os.environ.get("CI", "").lower() in {"1", "true"}:
         pytest.fail(why)
@@ -43,7 +43,7 @@ def postgres() -> Iterator[Postgres]:
         with servers.a_postgres() as server:
             yield server
     except Missing as missing:
-        _left_out(str(missing))
+        left_out(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def redis() -> Iterator[Service]:
         with servers.a_redis() as server:
             yield server
     except Missing as missing:
-        _left_out(str(missing))
+        left_out(str(missing))
 
 
 class Desk:

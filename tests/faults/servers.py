@@ -26,6 +26,7 @@ class Service:
 
     def __init__(self, name: str, command: list[str], folder: Path, port: int, **variables: str) -> None:
         self.name, self.command, self.folder, self.port = name, command, folder, port
+        self.address = "127.0.0.1"
         self.variables = os.environ | variables
         self.log = folder / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -40,7 +41,7 @@ class Service:
 
     def answers(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return probe.connect_ex((self.address, self.port)) == 0
 
     @property
     def pid(self) -> int:

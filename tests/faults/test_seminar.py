@@ -69,7 +69,8 @@ class Talk:
 
     async def _fresh(self) -> State:
         """What somebody who comes now is given."""
-        late = Person(self.people[0].person, self.seminar.room, self.seminar.ports, type(self.seminar.history)(), self.seminar.random)
+        first = self.people[0]
+        late = Person(first.person, self.seminar.room, first.ports, type(self.seminar.history)(), self.seminar.random, first.at)
         late.come()
         log = self.seminar.log()
         await until(lambda: late.have >= len(log), SOON, "who comes late hears everything")

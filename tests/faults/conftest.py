@@ -85,6 +85,7 @@ class Seminar:
     people: list[int]
     history: History
     random: random.Random
+    database: str = "lms"
 
     @property
     def ports(self) -> list[int]:
@@ -95,7 +96,7 @@ class Seminar:
 
     def log(self) -> list[Entry]:
         query = "SELECT seq, author_id, client_id::text FROM live_roomevent WHERE room_id = %s ORDER BY seq"
-        with psycopg.connect(f"{self.postgres.url}/lms") as connection:
+        with psycopg.connect(f"{self.postgres.url}/{self.database}") as connection:
             return [Entry(*row) for row in connection.execute(query, (self.room,))]
 
     def written(self) -> str:

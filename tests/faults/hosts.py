@@ -79,7 +79,7 @@ class Host:
         """A web process of this host, not yet started."""
         web = servers.a_web(f"web-of-host-{self.number}", variables, folder)
         web.address = self.theirs("people")
-        web.command = self.inside(*(word if word != "127.0.0.1" else "0.0.0.0" for word in web.command))  # noqa: S104 (of its namespace)
+        web.command = self.inside(*(word if word != "127.0.0.1" else "0.0.0.0" for word in web.command))
         return web
 
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -89,10 +90,10 @@ def opens(entry: Any) -> bool:
         return False
 
 
-def ask(surroundings: dict[str, str], *words: str) -> dict[str, Any]:
-    """Runs this with these surroundings, and reads what it says."""
+def ask(surroundings: dict[str, str], *words: str, tree: Path = ROOT) -> dict[str, Any]:
+    """Runs this with these surroundings, and reads what it says; `tree`: whose code."""
     command = [sys.executable, "-m", "tests.faults.put", *words]
-    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tree, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     return said

@@ -1,6 +1,6 @@
 """Puts people and what they wrote into a running site, erases one, and looks what is there. Run with a server's settings by tests here.
 
-    python -m tests.faults.put put | erase PERSON | look
+    python -m tests.faults.put put | say PERSON ROOM | erase PERSON | look
 
 A cohort with Ana, and Ben of another cohort, both signed in; a picture with a forum post, an entry in the journal of each, and a
 ticket for a room that is open now.
@@ -12,7 +12,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 from django.conf import settings
@@ -54,6 +54,14 @@ def sign_in(person: Any) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return str(session.session_key)
+
+
+def say(person: str, room: str) -> dict[str, Any]:
+    from live.actions import say as say_in_room
+    from lms.users.models import User
+
+    event, _ = say_in_room(actor=User.objects.get(pk=person), room_id=UUID(room), text="From elsewhere", client_id=uuid4())
+    return {"seq": event.seq}
 
 
 def erase(person: str) -> dict[str, Any]:
@@ -101,4 +109,4 @@ def ask(surroundings: dict[str, str], *words: str, tree: Path = ROOT) -> dict[st
 
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps({"put": put, "erase": erase, "look": look}[sys.argv[1]](*sys.argv[2:])))
+    sys.stdout.write(json.dumps({"put": put, "say": say, "erase": erase, "look": look}[sys.argv[1]](*sys.argv[2:])))

@@ -283,7 +283,7 @@ class Hub:
         rooms = False
         while True:
             await asyncio.sleep(EVERY)
-            rooms = not rooms
+            rooms = not rooms or not self.watch.fresh  # then something may have been passed over
             try:
                 await self._look(rooms)
             except Exception:

@@ -17,7 +17,9 @@ from tests.faults.servers import Postgres, Service
 from tests.runner.servers import Missing, is_root
 
 WIRES = ("people", "redis", "postgres")
-NETWORK = "198.18"  # for tests between networks (RFC 2544): nobody lives there
+# Of 198.18.0.0/15, for tests between networks (RFC 2544), where nobody lives; two checkouts may test at once.
+NETWORK = f"198.{18 + os.getpid() // 128 % 2}"
+FIRST = os.getpid() % 128 * 2
 
 
 def ip(*words: str) -> None:
@@ -31,10 +33,10 @@ class Host:
         self.number, self.name = number, f"lms-{os.getpid()}-{number}"
 
     def ours(self, wire: str) -> str:
-        return f"{NETWORK}.{self.number}.{WIRES.index(wire) * 4 + 1}"
+        return f"{NETWORK}.{FIRST + self.number}.{WIRES.index(wire) * 4 + 1}"
 
     def theirs(self, wire: str) -> str:
-        return f"{NETWORK}.{self.number}.{WIRES.index(wire) * 4 + 2}"
+        return f"{NETWORK}.{FIRST + self.number}.{WIRES.index(wire) * 4 + 2}"
 
     def _end(self, wire: str) -> str:
         return f"l{os.getpid()}{self.number}{wire[:2]}"  # fifteen letters at most
@@ -86,7 +88,7 @@ class Host:
 @contextlib.contextmanager
 def two_hosts() -> Iterator[list[Host]]:
     """Raises Missing where namespaces can not be made."""
-    hosts = [Host(1), Host(2)]
+    hosts = [Host(0), Host(1)]
     if not is_root() or shutil.which("ip") is None:
         raise Missing("Hosts of their own need root and the program ip (on Debian and Ubuntu: iproute2).")
     try:

@@ -1,18 +1,18 @@
 # One image for pages, live rooms, worker and scheduler; docker-compose.yml says which is which, and that none writes to its own files.
-FROM python:3.13-slim AS packages
+FROM python:3.13-slim-trixie AS packages
 RUN python -m venv /opt/venv
 COPY requirements.txt /tmp/requirements.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt \
     && /opt/venv/bin/pip uninstall --yes pip
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=lms.settings.production \
     LMS_VAR=/srv/var \
     XDG_CACHE_HOME=/tmp
-# Pango sets the PDF of a journal; PostgreSQL's programs make and restore backups.
+# Pango sets the PDF of a journal; PostgreSQL's programs make and restore backups, and are as new as the server (docker-compose.yml).
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/*

@@ -1,6 +1,6 @@
 # Every target prepares what it needs by itself; all that has to be there is Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser test-faults check audit bench faults stack stack-check backup restore format lock shell clean
+.PHONY: help run test test-sqlite test-postgres test-browser test-faults check audit bench faults released stack stack-check backup restore format lock shell clean
 
 PORT ?= 8000
 export PORT
@@ -38,6 +38,9 @@ audit: ## Ask whether a vulnerability is known in what we depend on; needs the n
 
 faults: ## The same with more people and for longer; SEED=… repeats a run's choices
 	@FAULTS=long $(TOOLS) -m tests.runner faults
+
+released: ## After a release: write down that what is committed here is the release before, for the tests that compare with it
+	@$(TOOLS) -m tests.runner.released
 
 bench: ## Measure what pages and live rooms cost, as ratios inside one run
 	@$(TOOLS) -m tests.benchmarks.pages

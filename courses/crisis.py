@@ -4,6 +4,8 @@ no emergency service."""
 from __future__ import annotations
 
 import datetime
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +17,8 @@ from django.core.cache import cache
 from courses.models import CrisisNumbers
 from lms.users.places import countries as every_country
 from lms.users.places import country_of_zone
+
+log = logging.getLogger(__name__)
 
 FILE = Path(__file__).parent / "content" / "crisis_numbers.yaml"
 KEPT = "courses.crisis"  # in the cache: what coordinators changed, so that a page that shows a number asks no question for it
@@ -64,8 +68,8 @@ def delivered() -> dict[str, Country]:
 
 
 def forget() -> None:
-    """What coordinators changed is read anew from now on."""
-    cache.delete(KEPT)
+    """What coordinators changed is read anew from now on; where the cache is away, by KEPT_FOR at the latest."""
+    _ask(cache.delete, KEPT)
 
 
 @lru_cache
@@ -85,14 +89,27 @@ def of_person(country: str, time_zone: str) -> Country | None:
 
 
 def _changed() -> dict[str, Country]:
-    kept: dict[str, Country] | None = cache.get(KEPT)
+    kept: dict[str, Country] | None = _ask(cache.get, KEPT)
     if kept is None:
-        newest: dict[str, CrisisNumbers] = {}
-        for row in CrisisNumbers.objects.order_by("pk"):
-            newest[row.code] = row
-        kept = {code: _as_changed(row) for code, row in newest.items() if not row.as_delivered}
-        cache.set(KEPT, kept, KEPT_FOR)
+        kept = _read_changed()
+        _ask(cache.set, KEPT, kept, KEPT_FOR)
     return kept
+
+
+def _ask(cache_does: Callable[..., Any], *words: Any) -> Any:
+    """What the cache answers; nothing where it is away. The way into a room shows these numbers, and must open then too."""
+    try:
+        return cache_does(*words)
+    except Exception:  # whatever it raises while Redis is gone
+        log.warning("The cache is away; numbers for a crisis come from the database.")
+        return None
+
+
+def _read_changed() -> dict[str, Country]:
+    newest: dict[str, CrisisNumbers] = {}
+    for row in CrisisNumbers.objects.order_by("pk"):
+        newest[row.code] = row
+    return {code: _as_changed(row) for code, row in newest.items() if not row.as_delivered}
 
 
 def _as_changed(row: CrisisNumbers) -> Country:

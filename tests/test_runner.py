@@ -3,11 +3,13 @@
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 
+from live.hub import Doors, Hub
+from lms import metrics
 from tests.runner import __main__ as runner
 from tests.runner import checks, parts, servers, stack
 from tests.runner.parts import Part, Result, plain
@@ -165,6 +167,42 @@ def test_compose_asks_every_service_that_goes_on_whether_it_is_well():
 
 def test_image_does_not_run_as_root():
     assert [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("USER")] == ["USER site"]
+
+
+def test_image_takes_nothing_along_that_git_does_not_keep():
+    """What is kept out of the history, keys and words above all, is kept out of an image too."""
+    kept_out = {line.strip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()}
+
+    assert {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()} - {"*.pyc", "__pycache__"} <= kept_out
+    assert {"**/*.pyc", "**/__pycache__", ".git", "tests"} <= kept_out
+
+
+def test_image_installs_only_what_has_a_hash_and_names_the_system_it_stands_on():
+    """Another Debian has other packages under other names; the client programs are those of the server."""
+    lines = (ROOT / "Dockerfile").read_text()
+
+    assert re.findall(r"^FROM (\S+)", lines, re.MULTILINE) == ["python:3.13-slim-trixie"] * 2
+    assert "pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt" in lines
+    assert re.search(r"postgresql-client-(\d+)", lines)[1] == services()["db"]["image"].removeprefix("postgres:")  # type: ignore[index]
+
+
+def test_every_number_that_is_written_about_is_counted():
+    """docs/operate.md and the rules for alerts name numbers; a name that nobody counts would be silent for ever."""
+    hub = Hub(cast(Doors, None))
+    metrics.show("lms_rooms_open", "", hub.count_rooms)
+    metrics.show("lms_sockets_open", "", hub.count_sockets)
+    counted = set(re.findall(r"^# TYPE (\w+)", metrics.page().decode(), re.MULTILINE))
+    named = set(re.findall(r"\b(?:lms|process)_[a-z_]+", (ROOT / "docs/alerts.yml").read_text()))
+    named |= set(re.findall(r"^\| `(\w+)", section(6), re.MULTILINE)) | {"lms_sockets_open", "lms_rooms_open"}
+
+    assert {name.removesuffix("_bucket") for name in named} - {"lms_keys"} - counted == set()
+    assert {rule["alert"] for group in yaml.safe_load((ROOT / "docs/alerts.yml").read_text())["groups"] for rule in group["rules"]}
+
+
+def section(number: int) -> str:
+    found = re.search(rf"^## {number}\. .*?(?=^## |\Z)", (ROOT / "docs/operate.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert found
+    return found[0]
 
 
 def test_compose_gives_the_proxy_every_name_its_template_asks_for():

@@ -127,7 +127,7 @@ class Hub:
             room.recount = room.recount or message["process"] != self.process.hex
         elif message["type"] == "room.typing":
             room.typing[message["person"]] = time.monotonic() + presence.TYPING
-        elif message["epoch"] == room.epoch and message["seq"] > room.latest:
+        elif message["epoch"] == room.epoch and message["seq"] > room.latest and self.watch.fresh:  # else the next look reads it
             self._happen(room, Drawn(message["seq"], message["json"], message["touches"], message["phase"]))
         return None
 
@@ -283,7 +283,7 @@ class Hub:
         rooms = False
         while True:
             await asyncio.sleep(EVERY)
-            rooms = not rooms
+            rooms = not rooms or not self.watch.fresh  # then something may have been passed over
             try:
                 await self._look(rooms)
             except Exception:
@@ -292,7 +292,8 @@ class Hub:
     async def _look(self, rooms: bool) -> None:
         """Twice a second: whose way in has ended. Every other time also: how far the open rooms have come."""
         since = timezone.now() - datetime.timedelta(seconds=LOOK_BACK)
-        self.watch.learn(await on_watch(self.doors.revocations, since))
+        asked_at = time.monotonic()
+        self.watch.learn(await on_watch(self.doors.revocations, since), asked_at)
         self.watch.close(self.people.everybody())
         for room in self.rooms.values():
             self.watch.close(room.sockets)

@@ -13,7 +13,8 @@ EVERY = 0.5  # seconds between looks
 LOOK_BACK = SECONDS + 60  # seconds; a ticket lives five minutes, so an older revocation meets none
 # Tickets made while the end was being stored may not have known of it: such a page was drawn before the commit.
 MARGIN = 2.0
-TRUSTED = 3.0  # seconds; without a look for so long no ticket is renewed
+TRUSTED = 3.0  # seconds; without a look for so long no ticket is renewed …
+FRESH = 1.0  # … and after so long nothing is passed on that comes from elsewhere: somebody may have been removed there
 
 SIGNED_OUT, REMOVED = 4401, 4403
 
@@ -32,8 +33,13 @@ class Watch:
     def trusted(self) -> bool:
         return time.monotonic() - self._looked_at < TRUSTED
 
-    def learn(self, rows: Iterable[Row]) -> None:
-        self._looked_at = time.monotonic()
+    @property
+    def fresh(self) -> bool:
+        return time.monotonic() - self._looked_at < FRESH
+
+    def learn(self, rows: Iterable[Row], asked_at: float | None = None) -> None:
+        """What the table says, or said when it was asked (monotonic seconds): an answer may have been on its way for long."""
+        self._looked_at = time.monotonic() if asked_at is None else asked_at
         self._sessions, self._people = {}, {}
         for person, session, room, at in sorted(rows, key=lambda row: row[3]):
             if session:

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group("site"))
 
 
-def _left_out(why: str) -> NoReturn:
+def left_out(why: str) -> NoReturn:
     """Where every part must run, one without its server is red."""
     if os.environ.get("CI", "").lower() in {"1", "true"}:
         pytest.fail(why)
@@ -43,7 +43,7 @@ def postgres() -> Iterator[Postgres]:
         with servers.a_postgres() as server:
             yield server
     except Missing as missing:
-        _left_out(str(missing))
+        left_out(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def redis() -> Iterator[Service]:
         with servers.a_redis() as server:
             yield server
     except Missing as missing:
-        _left_out(str(missing))
+        left_out(str(missing))
 
 
 class Desk:
@@ -85,6 +85,7 @@ class Seminar:
     people: list[int]
     history: History
     random: random.Random
+    database: str = "lms"
 
     @property
     def ports(self) -> list[int]:
@@ -95,7 +96,7 @@ class Seminar:
 
     def log(self) -> list[Entry]:
         query = "SELECT seq, author_id, client_id::text FROM live_roomevent WHERE room_id = %s ORDER BY seq"
-        with psycopg.connect(f"{self.postgres.url}/lms") as connection:
+        with psycopg.connect(f"{self.postgres.url}/{self.database}") as connection:
             return [Entry(*row) for row in connection.execute(query, (self.room,))]
 
     def written(self) -> str:

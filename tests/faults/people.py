@@ -26,12 +26,15 @@ HAVE_EVERY = 1.0
 
 
 class Person:
-    """One browser. `ports` are the web processes a proxy would choose from."""
+    """One browser. `ports` are the web processes a proxy would choose from; `at` says where those are that are not here."""
 
-    def __init__(self, person: int, room: str, ports: list[int], history: History, random_: random.Random) -> None:
+    def __init__(
+        self, person: int, room: str, ports: list[int], history: History, random_: random.Random, at: dict[int, str] | None = None
+    ) -> None:
         self.person, self.room, self.ports, self.history, self.random = person, uuid.UUID(room), ports, history, random_
         self.reading = history.readings.setdefault(f"person {person}", Reading())
         self.said = history.said.setdefault(person, [])
+        self.at = at or {}
         self.have = 0
         self.told = 0
         self.outbox: dict[str, str] = {}  # in the order of saying
@@ -88,7 +91,7 @@ class Person:
 
     async def _once(self) -> None:
         self.port = self.random.choice(self.ports)
-        address = f"ws://127.0.0.1:{self.port}/ws/room/{self.room}/"
+        address = f"ws://{self.at.get(self.port, '127.0.0.1')}:{self.port}/ws/room/{self.room}/"
         options: dict[str, Any] = {"compression": None, "ping_interval": 5, "ping_timeout": 10, "close_timeout": 1, "max_size": None}
         async with connect(address, origin="http://localhost", open_timeout=15, **options) as line:  # type: ignore[arg-type]
             self._line = line

@@ -1,6 +1,6 @@
 """Puts people and what they wrote into a running site, erases one, and looks what is there. Run with a server's settings by tests here.
 
-    python -m tests.faults.put put | erase PERSON | look
+    python -m tests.faults.put put | say PERSON ROOM | erase PERSON | look
 
 A cohort with Ana, and Ben of another cohort, both signed in; a picture with a forum post, an entry in the journal of each, and a
 ticket for a room that is open now.
@@ -10,8 +10,9 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 from django.conf import settings
@@ -55,6 +56,14 @@ def sign_in(person: Any) -> str:
     return str(session.session_key)
 
 
+def say(person: str, room: str) -> dict[str, Any]:
+    from live.actions import say as say_in_room
+    from lms.users.models import User
+
+    event, _ = say_in_room(actor=User.objects.get(pk=person), room_id=UUID(room), text="From elsewhere", client_id=uuid4())
+    return {"seq": event.seq}
+
+
 def erase(person: str) -> dict[str, Any]:
     from lms import crypto
 
@@ -89,10 +98,10 @@ def opens(entry: Any) -> bool:
         return False
 
 
-def ask(surroundings: dict[str, str], *words: str) -> dict[str, Any]:
-    """Runs this with these surroundings, and reads what it says."""
+def ask(surroundings: dict[str, str], *words: str, tree: Path = ROOT) -> dict[str, Any]:
+    """Runs this with these surroundings, and reads what it says; `tree`: whose code."""
     command = [sys.executable, "-m", "tests.faults.put", *words]
-    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tree, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     return said
@@ -100,4 +109,4 @@ def ask(surroundings: dict[str, str], *words: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps({"put": put, "erase": erase, "look": look}[sys.argv[1]](*sys.argv[2:])))
+    sys.stdout.write(json.dumps({"put": put, "say": say, "erase": erase, "look": look}[sys.argv[1]](*sys.argv[2:])))

@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Service:
     """A process, on the same port each time it is started."""
 
-    def __init__(self, name: str, command: list[str], folder: Path, port: int, **variables: str) -> None:
+    def __init__(self, name: str, command: list[str], folder: Path, port: int, runs_in: Path | None = None, **variables: str) -> None:
         self.name, self.command, self.folder, self.port = name, command, folder, port
+        self.address, self.runs_in = "127.0.0.1", runs_in or folder
         self.variables = os.environ | variables
         self.log = folder / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -33,14 +34,14 @@ class Service:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT if self.name.startswith("web") else self.folder, env=self.variables,
+                self.command, cwd=self.runs_in, env=self.variables,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0,
             )  # fmt: skip
         wait_until(self.answers, self.name, self.process)
 
     def answers(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+            return probe.connect_ex((self.address, self.port)) == 0
 
     @property
     def pid(self) -> int:
@@ -157,8 +158,8 @@ def make_databases(postgres: Postgres, variables: dict[str, str]) -> None:
         subprocess.run(command, cwd=ROOT, env=os.environ | variables, check=True)
 
 
-def a_web(name: str, variables: dict[str, str], folder: Path) -> Service:
-    """A web process of a server, not yet started."""
+def a_web(name: str, variables: dict[str, str], folder: Path, tree: Path = ROOT) -> Service:
+    """A web process of a server, not yet started; `tree`: whose code it runs."""
     port = free_port()
     command = [sys.executable, "manage.py", "run_web", "--host", "127.0.0.1", "--port", str(port)]
-    return Service(name, command, folder, port, **variables)
+    return Service(name, command, folder, port, tree, **variables)

@@ -1,28 +1,23 @@
 """R14: no room on the disk of the data, nor on that of the log. What cannot be kept is refused, reading goes on, nothing restarts."""
 
-import http.client
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from lms.run.health import is_well
+from tests.faults.pages import Site
 from tests.faults.put import ask
 from tests.runner import servers
 from tests.runner.checks import ROOT
 
 SMALL = 2_000_000  # bytes that are free when the site begins
-WORDS = "Quiet words about a long evening. " * 300
 
 
 @pytest.fixture
@@ -49,31 +44,6 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def surroundings(var: Path) -> dict[str, str]:
     own = {"LMS_VAR": str(var), "DJANGO_SETTINGS_MODULE": "tests.faults.small_disk"}
     return {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}} | own
-
-
-@dataclass
-class Site:
-    port: int
-    session: str
-
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Host": f"localhost:{self.port}", "Cookie": f"sessionid={self.session}; csrftoken={'c' * 32}"}
-        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
-        body = urlencode(fields | {"csrfmiddlewaretoken": "c" * 32}) if fields else None
-        try:
-            line.request(method, path, body, headers)
-            answer = line.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            line.close()
-
-    def write_entry(self) -> tuple[int, str]:
-        fields = {"client_id": str(uuid.uuid4()), "title": "An evening", "body": WORDS, "body_form": "text"}
-        return self.ask("POST", "/journal/new/", fields)
-
-    def titles(self) -> int:
-        return len(re.findall("An evening", self.ask("GET", "/journal/")[1]))
 
 
 @pytest.fixture

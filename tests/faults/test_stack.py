@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -16,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.faults.put import ask
+from tests.runner import servers
 from tests.runner import stack as runner
 from tests.runner.stack import ROOT, Stack, services
 
@@ -229,6 +231,48 @@ def replace(stack: Stack, child: Any) -> None:
     stack.wait_for(f"{child.name} is back", lambda: runner.is_well("/readyz", port, stack.host))
 
 
+# --- numbers for whoever watches --------------------------------------------------------------------------------------
+
+
+def numbers(stack: Stack, service: str) -> Counter[str]:
+    """What the processes of a service count, added up."""
+    counted: Counter[str] = Counter()
+    for port in stack.ports[service]:
+        line = HTTPConnection("127.0.0.1", port, timeout=10)
+        line.request("GET", "/metrics", headers={"Host": stack.host, "Authorization": f"Bearer {stack.metrics_token}"})
+        for said in line.getresponse().read().decode().splitlines():
+            if said.startswith("lms_"):
+                name, value = said.rsplit(" ", 1)
+                counted[name] += float(value)  # type: ignore[assignment]
+        line.close()
+    return counted
+
+
+def test_what_is_counted_moves_with_what_happens(stack, people):
+    pages, before = numbers(stack, "web"), numbers(stack, "live")
+    browsers = [Browser(stack, people) for _ in range(3)]
+
+    browsers[0].say("counted")
+    all_hear(browsers, browsers[0].heard[-1] + 1 if browsers[0].heard else 1)
+    browsers[0].write(type="dance")
+    assert browsers[0].read()["code"] == "bad_frame"
+    # Said by a process that cannot ring: the rooms find it by looking.
+    without_news = stack.surroundings(services()["web"]) | {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    all_hear(browsers, ask(without_news, "say", str(people["ana"]), people["room"])["seq"])
+    stack.ask("/", Cookie=cookie(people["session"]))
+    now, opened = numbers(stack, "live"), numbers(stack, "web")
+
+    assert now["lms_sockets_open"] - before["lms_sockets_open"] == 3
+    assert now["lms_rooms_open"] >= 1
+    assert now["lms_deliveries_total"] - before["lms_deliveries_total"] >= 6
+    assert now["lms_gaps_healed_total"] - before["lms_gaps_healed_total"] >= 1
+    assert now['lms_refusals_total{code="bad_frame"}'] - before['lms_refusals_total{code="bad_frame"}'] == 1
+    assert opened['lms_requests_total{status="2xx"}'] > pages['lms_requests_total{status="2xx"}']
+    assert {'lms_waiting{what="letters"}', 'lms_waiting{what="tasks"}'} <= set(opened)
+    for browser in browsers:
+        browser.socket.close()
+
+
 # --- backup and restore: the last, since it stops the site ------------------------------------------------------------
 
 
@@ -260,3 +304,17 @@ def test_a_backup_comes_back_whole_and_whoever_was_erased_stays_erased(stack, pe
     state = told(stack, "look")
     assert (state["opens"], state["files"], state["sessions"]) == ({"Ana": False, "Ben": True}, [True], 0)
     assert state["epoch"] > 1_700_000_000
+    assert told_to_read_anew(stack, people)
+
+
+def told_to_read_anew(stack: Stack, people: dict[str, Any]) -> bool:
+    """Whether a page that was open before hears, once the site is back, that the numbers are others."""
+    (live, *_) = stack.of("live")
+    live.start()
+    servers.wait_until(lambda: runner.is_well("/readyz", int(live.command[-1]), stack.host), "live", live.process)
+    socket = socket_to(stack, f"/ws/room/{people['room']}/")
+    socket.send(json.dumps({"type": "join", "ticket": people["ticket"], "epoch": 1, "after": 1}))
+    try:
+        return bool(json.loads(socket.recv(timeout=10))["type"] == "reset")
+    finally:
+        socket.close()

@@ -6,19 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections
 
-from live.actions import renumber_rooms
 from lms import crypto
-from lms.management import backups
+from lms.management import anew, backups
 from lms.management.backups import databases, files
 from lms.management.backups.databases import Rows
 from lms.run import lock
-from lms.users.actions import end_all_sign_ins
 
 
 class Command(BaseCommand):
@@ -38,7 +33,8 @@ class Command(BaseCommand):
                 if keys and manifest_of_keys:
                     self.restore_keys(keys, manifest_of_keys)
                 self.restore_words(words, manifest)
-                self.bring_up_to_date()
+                anew.begin(self.stdout)
+                self.stdout.write("Restored. Start the site.")
         except DatabaseError as trouble:
             raise CommandError(f"The database did not answer: {trouble}") from None
 
@@ -65,21 +61,6 @@ class Command(BaseCommand):
         if differing := sorted(name for name in expected.keys() | now.keys() if expected.get(name) != now.get(name)):
             raise CommandError(f"Not everything came back into {alias!r}: these tables differ from the backup: {', '.join(differing)}.")
         self.stdout.write(f"{sum(now.values())} rows in {len(now)} tables of {alias!r} are as they were.")
-
-    def bring_up_to_date(self) -> None:
-        """From the release of the backup to ours; and what was true then and is not now."""
-        call_command("prepare_databases", stdout=self.stdout)
-        self.stdout.write(f"{renumber_rooms()} rooms have new numbers: browsers read them anew.")
-        self.stdout.write(f"{end_all_sign_ins()} sign-ins of then have ended.")
-        for cache in caches.all():
-            cache.clear()
-        try:
-            crypto.check_site_keys()
-        except ImproperlyConfigured as wrong:
-            raise CommandError(f"The words are back, but journals do not open: {wrong}") from None
-        if not crypto.person_keys_by_site_key():
-            self.stdout.write("There are no keys here: journals stay closed unless a backup of keys is restored with --keys.")
-        self.stdout.write("Restored. Start the site.")
 
 
 def look_at(folder: Path, what: str) -> backups.Manifest:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from lms import schedule
+from lms.management.away import ends_in_a_sentence
 from lms.run.children import stop_with_parent
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         stop_with_parent()
-        schedule.run(self.stderr.write)
+        with ends_in_a_sentence():
+            schedule.run(self.stderr.write)

@@ -1,5 +1,6 @@
 """When what happened leaves: soon, and in a very large room together."""
 
+import time
 import uuid
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +11,7 @@ from live import hub as hub_module
 from live.events import Place
 from live.hub import PATIENCE, REST, TOGETHER, Doors, Hub
 from live.hub.room import OpenRoom
+from live.hub.watch import FRESH, Watch
 
 
 class Clock:
@@ -62,3 +64,16 @@ def test_flush_soon_waits_by_how_long_giving_to_everybody_took(monkeypatch, cloc
     hub._flush_soon(room)
 
     assert clock.waits == pytest.approx([TOGETHER, wait, TOGETHER])
+
+
+@pytest.mark.parametrize(("asked_ago", "passed_on"), [(0.0, 1), (FRESH, 0)])
+def test_hear_passes_nothing_on_while_nobody_could_say_who_was_removed(monkeypatch, asked_ago, passed_on):
+    room = OpenRoom.at(uuid.uuid4(), Place(epoch=1, latest=0, phase="conversation"))
+    hub = object.__new__(Hub)
+    hub.rooms, hub.watch = {room.id: room}, Watch()
+    hub.watch.learn([], asked_at=time.monotonic() - asked_ago)
+    monkeypatch.setattr(hub, "_flush_soon", lambda _room: None)
+
+    hub.hear({"type": "room.event", "room": room.id.hex, "epoch": 1, "seq": 1, "json": "{}", "touches": None, "phase": None})
+
+    assert room.latest == passed_on

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from live.hub.watch import MARGIN, Row, Watch
+from live.hub.watch import FRESH, MARGIN, Row, Watch
 from live.tickets import Ticket
 
 ROOM = uuid.uuid4()
@@ -44,3 +44,13 @@ def test_watch_is_trusted_only_after_it_has_looked() -> None:
     watch.learn([])
 
     assert (before, watch.trusted) == (False, True)
+
+
+def test_an_answer_that_was_long_on_its_way_is_not_fresh() -> None:
+    watch = Watch()
+
+    watch.learn([], asked_at=time.monotonic() - FRESH)
+    late = (watch.trusted, watch.fresh)
+    watch.learn([], asked_at=time.monotonic())
+
+    assert (late, watch.fresh) == ((True, False), True)

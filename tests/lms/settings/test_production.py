@@ -38,7 +38,7 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 call_command("check", deploy=True, fail_level="WARNING")
-print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}))
+print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}, default=repr))
 """
 
 

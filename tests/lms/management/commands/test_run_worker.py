@@ -1,14 +1,17 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
-from lms import crypto
+from lms import crypto, schedule
 from lms.keys.models import PersonKey
-from lms.management.commands import run_worker
+from lms.management.commands import run_scheduler, run_worker
 
 
 @pytest.mark.django_db(databases=["default", "keys"], transaction=True)  # the command closes what it opened
@@ -23,6 +26,27 @@ def test_run_worker_does_not_begin_with_another_site_key(tmp_path, settings, mon
         call_command("run_worker")
 
     assert began == [("db_worker",)]
+
+
+@pytest.mark.parametrize("command", ["run_worker", "run_scheduler"])
+def test_without_its_database_it_ends_with_one_sentence_that_quotes_nothing(command, monkeypatch):
+    def lost(*_args: object, **_options: object) -> None:
+        raise OperationalError("DETAIL: Key (email)=(ana@example.org)")
+
+    monkeypatch.setattr(run_worker, "require_site_keys", lambda: None)
+    monkeypatch.setattr(run_worker, "connection", SimpleNamespace(execute_wrapper=lambda _wrapper: nullcontext()))
+    monkeypatch.setattr(run_worker, "call_command", lost)
+    monkeypatch.setattr(schedule, "run", lost)
+    monkeypatch.setattr(run_scheduler.signal, "signal", lost_nothing)
+
+    with pytest.raises(CommandError) as end:
+        call_command(command)
+
+    assert str(end.value) == "The database does not answer (OperationalError). Starting again is safe."
+
+
+def lost_nothing(*_args: object) -> None:
+    """Signals stay as they are in the process of the tests."""
 
 
 @pytest.mark.parametrize(

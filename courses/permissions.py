@@ -142,6 +142,12 @@ def recent_places_of(user: User) -> list[Membership]:
     return _recent(person=user.pk)
 
 
+def places_shown_to(user: User) -> list[Membership]:
+    """Those of whoever asks for a page, kept for the frame around it; asked anew unless lms.views.second_factor did for this request."""
+    user.places_shown = getattr(user, "places_asked", None) or recent_places_of(user)
+    return user.places_shown
+
+
 @Prepared
 def _recent(*, person: int) -> QuerySet[Membership]:
     """Each with `staff_somewhere`, because those that are not shown count too."""
@@ -157,10 +163,9 @@ def has_staff_part(recent: list[Membership]) -> bool:
 def place_or_404(user: User, slug: str, verb: Verb) -> Place:
     """The person's place in the cohort with this address. Raises Http404 for everybody whose part has no such verb, and alike
     when there is no such cohort: the same queries either way."""
-    # The frame around the page shows them too; lms.views.second_factor may have asked already, for this request.
-    user.places_shown = getattr(user, "places_asked", None) or recent_places_of(user)
-    member = next((member for member in user.places_shown if member.cohort.slug == slug), None)
-    if member is None and len(user.places_shown) == RECENT_PLACES:
+    shown = places_shown_to(user)
+    member = next((member for member in shown if member.cohort.slug == slug), None)
+    if member is None and len(shown) == RECENT_PLACES:
         member = places_of(user).filter(cohort__slug=slug).first()
     if member is not None and user.is_active and may(member.part, verb):
         return place_of(member)

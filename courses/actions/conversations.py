@@ -51,7 +51,7 @@ def say_we_talked(*, actor: User, cohort: Cohort, activity: Activity, other: Mem
     if mine is not None and mine.second_at is not None:
         return mine
     conversation = mine or Conversation(cohort=cohort, activity=activity, first=actor, second=other.person)
-    conversation.first_sealed = _sealed(conversation, "first", words)
+    conversation.first_sealed, conversation.first_words = _sealed(conversation, "first", words), ""
     conversation.save()
     if mine is None:
         url = reverse("courses:conversation", args=[cohort.slug, conversation.pk])
@@ -94,8 +94,10 @@ def read_conversations(*, actor: User, conversations: Iterable[Conversation]) ->
 
 
 def _answer(conversation: Conversation, words: str) -> Conversation:
+    if conversation.first_words:  # by the release before, while this one had begun
+        conversation.first_sealed, conversation.first_words = _sealed(conversation, "first", conversation.first_words), ""
     conversation.second_sealed, conversation.second_at = _sealed(conversation, "second", words), timezone.now()
-    conversation.save(update_fields=["second_sealed", "second_at"])
+    conversation.save()
     mark_talked(conversation=conversation)
     return conversation
 
@@ -124,6 +126,8 @@ def _key_of(conversation: Conversation, keys: dict[int, bytes]) -> bytes:
 
 
 def _opened(conversation: Conversation, keys: dict[int, bytes]) -> Sentences:
+    if conversation.first_words:
+        return Sentences(conversation, conversation.first_words, conversation.second_words)
     try:
         key = _key_of(conversation, keys)
         first = _sentence(conversation, "first", conversation.first_sealed, key)

@@ -12,7 +12,8 @@ def seal_sentences(apps, schema_editor):
         row.first_sealed = crypto.seal_text(row.first_words, key=key, place=f"{place}:first")
         if row.second_at is not None:
             row.second_sealed = crypto.seal_text(row.second_words, key=key, place=f"{place}:second")
-        row.save(update_fields=["wrapped_key", "first_sealed", "second_sealed"])
+        row.first_words = row.second_words = ""
+        row.save(update_fields=["wrapped_key", "first_sealed", "second_sealed", "first_words", "second_words"])
 
 
 class Migration(migrations.Migration):
@@ -36,6 +37,16 @@ class Migration(migrations.Migration):
             model_name='conversation',
             name='wrapped_key',
             field=models.BinaryField(null=True),
+        ),
+        migrations.AlterField(
+            model_name='conversation',
+            name='first_words',
+            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+        ),
+        migrations.AlterField(
+            model_name='conversation',
+            name='second_words',
+            field=models.CharField(blank=True, db_default='', default='', max_length=300),
         ),
         migrations.RunPython(seal_sentences, migrations.RunPython.noop),
     ]

@@ -13,7 +13,7 @@ from courses.actions.aftercare import PROMISED_HOURS, ask_for_contact, close_req
 from courses.answering import reach_of
 from courses.forms.aftercare import ContactForm
 from courses.models import Cohort, ContactRequest, Membership
-from courses.permissions import can_answer_request, recent_places_of
+from courses.permissions import can_answer_request, places_shown_to
 from lms.crypto import Unreadable
 from lms.http import SignedInRequest, reads, reads_or_writes, writes
 from lms.permissions import Refused, Verb, may
@@ -26,8 +26,7 @@ IN_LISTS = ("person", "cohort", "sent_to", "taken_by", "about")
 @reads_or_writes
 def contact_me(request: SignedInRequest) -> HttpResponse:
     """Numbers first, then the form; who was told and until when stands above it once somebody has asked."""
-    places = recent_places_of(request.user)
-    request.user.places_shown = places
+    places = places_shown_to(request.user)
     about = ContactForm(request.GET)
     about_forum = about.is_valid() and about.cleaned_data["about"] == "forum"
     words = {"about": "forum", "note": _("I would like to talk before I post something in the forum.")} if about_forum else {}
@@ -63,8 +62,7 @@ def contact_me(request: SignedInRequest) -> HttpResponse:
 def contact_requests(request: SignedInRequest) -> HttpResponse:
     """What waits for whoever answers, the oldest first, and what was taken lately. Words are on the request's own page."""
     theirs = ContactRequest.objects.visible_to(request.user).exclude(person=request.user).select_related(*IN_LISTS)
-    places = recent_places_of(request.user)
-    request.user.places_shown = places
+    places = places_shown_to(request.user)
     context = {
         "plans_for": [member.cohort for member in places if may(member.part, Verb.PLAN_DUTY)],
         "waiting": list(theirs.waiting().order_by("asked_at")[:100]),

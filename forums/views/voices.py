@@ -10,6 +10,7 @@ from courses.permissions import place_or_404
 from forums.forms.voices import USUAL, WeeksForm
 from forums.reading.threads import thread_or_404
 from forums.reading.voices import Face, share_of, voices_of
+from lms.audit.actions import What, note
 from lms.http import SignedInRequest, reads
 from lms.permissions import Verb
 from lms.sheets import csv_response
@@ -32,6 +33,7 @@ def voices_table(request: SignedInRequest, cohort: str) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.MODERATE)
     found = voices_of(place, WeeksForm({"weeks": request.GET.get("weeks", USUAL)}).chosen())
     head = [_("Name"), _("Was heard"), _("Has answered"), _("Was answered by"), _("Waits for a response since")]
+    note(actor=request.user, what=What.TABLE_TAKEN, about=place.cohort, detail="voices")
     return csv_response(f"voices-{place.cohort.slug}-{place.cohort.today()}", [head, *map(_row, found.faces)])
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.actions.cohorts import use_cohort
 from courses.news import pinned_of
-from courses.permissions import Place, place_of, place_or_404, places_of, recent_places_of
+from courses.permissions import Place, place_of, place_or_404, places_of, places_shown_to
 from courses.reading.path import year_path
 from courses.reading.shares import responses_waiting
 from courses.reading.today import carry_on, week_of
@@ -27,11 +27,10 @@ PINNED = 3  # announcements on the page; more of them would push away the day it
 @reads
 def today(request: SignedInRequest) -> HttpResponse:
     """Of the cohort used last."""
-    request.user.places_shown = getattr(request.user, "places_asked", None) or recent_places_of(request.user)
-    if not request.user.places_shown:
+    places = places_shown_to(request.user)
+    if not places:
         return render(request, "lms/no_cohort.html")
-    here = request.user.places_shown[0]
-    return _today(request, place_of(here))
+    return _today(request, place_of(places[0]))
 
 
 @login_required

@@ -49,6 +49,7 @@ def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live.actions.log, "PACE", 10_000)
     monkeypatch.setattr(live.actions.flags, "FLAGS", 10_000)
     monkeypatch.setattr(live.actions.questions, "MOST_WAITING", 10_000)
+    monkeypatch.setattr(live.actions.questions, "MOST_ASKED", 10_000)
 
 
 def by_frame(person: User, room: Room, frame: dict[str, Any]) -> None:

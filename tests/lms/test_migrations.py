@@ -22,8 +22,6 @@ def trouble(operation: Operation, app: str, state: ProjectState) -> str:
     if isinstance(operation, SeparateDatabaseAndState):
         return "; ".join(filter(None, (trouble(inside, app, state) for inside in operation.database_operations)))
     name = operation.describe()
-    if isinstance(operation, RemoveField) and made_here(operation, app):
-        return ""
     if isinstance(operation, TAKES_AWAY):
         return f"{name}: stop using it in this release, take it away in the next"
     if isinstance(operation, AddField) and demands(operation.field) and not made_here(operation, app):
@@ -39,8 +37,8 @@ def demands(field: Any) -> bool:
     return not (field.null or field.many_to_many or field.has_db_default())
 
 
-def made_here(operation: AddField | RemoveField, app: str) -> bool:
-    """The release before never reads or writes a table it does not know."""
+def made_here(operation: AddField, app: str) -> bool:
+    """The release before never writes to a table it does not know."""
     return (app, operation.model_name_lower) not in released().models
 
 

@@ -170,3 +170,13 @@ def test_take_back_ends_with_the_answer(owner, teammate, cohort, activity):
         take_back_conversation(actor=owner, conversation=second)
     with pytest.raises(Refused, match="taken back"):
         answer_conversation(actor=teammate, conversation=first, words="Yes")
+
+
+def test_what_the_release_before_wrote_meanwhile_is_read_and_sealed_with_the_answer(owner, teammate, cohort, activity):
+    said = Conversation.objects.create(cohort=cohort, activity=activity, first=owner, second=teammate, first_words="canary We talked.")
+    before = written(teammate)
+
+    answer_conversation(actor=teammate, conversation=said, words="We did.")
+
+    assert (before, written(owner)) == ([("canary We talked.", "", True)], [("canary We talked.", "We did.", True)])
+    assert b"canary" not in everything_stored()

@@ -53,7 +53,7 @@ def test_a_whole_dialogue_by_pages_alone(circle: Circle) -> None:
     silent = get(circle, circle.ana)
     post(circle, circle.trainer, "phase", phase="landing", first=[circle.cleo.pk])
 
-    assert in_round == (["done", "pass", "pass_back", "hand_up", "step_out"], ["hand_up", "step_out"])
+    assert in_round == (["done", "pass", "pass_back", "step_out"], ["hand_up", "step_out"])  # who has the floor asks for nothing
     assert re.search(r'data-when="speaks" hidden', reflecting) and "You are listening to the reflections" in reflecting
     assert "We are being quiet together" in silent
     assert (circle.phase, circle.turns.holder) == ("landing", circle.cleo.pk)

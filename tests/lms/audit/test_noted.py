@@ -115,7 +115,7 @@ def test_a_table_of_people_that_is_taken_is_noted():
     cohort = make_cohort()
     trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
 
-    as_(trainer).get(reverse("overview-table", args=[cohort.slug]))
+    as_(trainer).get(reverse("overview-table", args=[cohort.slug, "trainees"]))
 
     assert noted() == [(trainer.pk, "table.taken", "courses.cohort", None, "overview")]
 

@@ -28,6 +28,7 @@ def test_run_worker_does_not_begin_with_another_site_key(tmp_path, settings, mon
     assert began == [("db_worker",)]
 
 
+@pytest.mark.django_db(databases=["default", "keys"], transaction=True)  # as above
 @pytest.mark.parametrize("command", ["run_worker", "run_scheduler"])
 def test_without_its_database_it_ends_with_one_sentence_that_quotes_nothing(command, monkeypatch):
     def lost(*_args: object, **_options: object) -> None:

@@ -38,7 +38,7 @@ class Conversation(models.Model):
     wrapped_key = models.BinaryField(null=True)  # opens with the keys of both people together
     first_sealed = models.BinaryField(null=True)
     second_sealed = models.BinaryField(null=True)
-    # Empty: what the release before writes as long as a process of it is left. The next release seals the last of it and has no such columns.
+    # Empty, but for what the release before writes as long as a process of it is left. The next release has no such columns.
     first_words = models.CharField(max_length=SENTENCE, blank=True, default="", db_default="")
     second_words = models.CharField(max_length=SENTENCE, blank=True, default="", db_default="")
     first_at = models.DateTimeField(default=timezone.now)

@@ -155,7 +155,8 @@ def test_feed_cannot_be_written_into_by_a_title():
 def test_lines_stay_single_whatever_stands_in_a_title_or_a_name(sign):
     """S22, S24: some programs end a line at more signs than the standard does, and would read what follows as a line of its own."""
     forged = f"Title{sign}ATTACH:https://evil.example/"
-    event = make_event_of(make_cohort(title=forged), title=forged)
+    event = make_event_of(make_cohort(title="Cohort"), title="Title")
+    event.title = event.cohort.title = forged  # in memory: not every database would keep each of them
     letter = ics.invitation(event, to=ics.Person(forged, "a@example.org"), sequence=1, titles="full", cancelled=False)
 
     for text in (ics.feed([event]).decode(), ics.one(event).decode(), letter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -95,7 +96,8 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
     sittings = [sitting for sitting in plan.sittings if sitting.pk in proposal.sittings]
     for sitting in sittings:
         sitting.starts_at, sitting.ends_at = plan.hours_after(proposal, sitting)
-    Sitting.objects.bulk_update(sittings, ["starts_at", "ends_at"])
+        sitting.called_off_at = None
+    Sitting.objects.bulk_update(sittings, ["starts_at", "ends_at", "called_off_at"])
     for pk, duty in proposal.duties.items():
         AftercareDuty.objects.filter(pk=pk, cohort=plan.cohort).update(**duty._asdict())
     for (release, group), day in proposal.own_days.items():
@@ -170,3 +172,11 @@ def _recorded(cohort: Cohort, actor: User, why: str, rows: list[ChangedDate]) ->
         row.change = change
     ChangedDate.objects.bulk_create(rows)
     return change
+
+
+def call_off(*, sittings: Collection[int]) -> None:
+    """These do not take place, and nobody misses them.
+
+    Asks nobody: calling off what is planned live (`live.actions.days`) is what calls it.
+    """
+    Sitting.objects.filter(pk__in=sittings, called_off_at=None).update(called_off_at=timezone.now())

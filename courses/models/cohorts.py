@@ -143,6 +143,7 @@ class Sitting(models.Model):
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
     activities = models.ManyToManyField(Activity, related_name="sittings", blank=True)
+    called_off_at = models.DateTimeField(null=True)  # it does not take place, and counts for nobody's hours; moved, it does again
 
     class Meta:
         ordering = ["starts_at"]

@@ -72,11 +72,11 @@ def noted_of(membership: Membership) -> dict[int, tuple[int, int]]:
 
 
 def planned(cohort: Cohort) -> list[Planned]:
-    """The sittings of the year, in order. Two queries."""
+    """The sittings of the year that take place, in order. Two queries."""
     zone = ZoneInfo(cohort.time_zone)
     counted = Attendance.objects.counted_by_room().filter(sitting__block__cohort=cohort).order_by()
     held = dict(counted.values("sitting").annotate(held=Max("of_minutes")).values_list("sitting", "held"))
-    rows = Sitting.objects.filter(block__cohort=cohort).order_by("starts_at", "pk")
+    rows = Sitting.objects.filter(block__cohort=cohort, called_off_at=None).order_by("starts_at", "pk")
     return [
         Planned(pk, block, title, starts_at, ends_at, starts_at.astimezone(zone).date(), held.get(pk))
         for pk, block, title, starts_at, ends_at in rows.values_list("pk", "block", "title", "starts_at", "ends_at")

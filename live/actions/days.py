@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.actions import plans
 from courses.models import Cohort
 from courses.permissions import may_in
 from live.actions.calendars.publishing import publish
@@ -50,6 +51,7 @@ def call_off_day(
     require(bool(off), _("This has begun. It is no longer changed."))
     for one in off:
         _call_off(one, next(room for room in held if room.seminar_id == one.pk), reason, actor)
+    plans.call_off(sittings=[one.sitting_id for one in off if one.sitting_id is not None])
     _tell(cohort, on, mark, off)
     publish(cohort=cohort)
     return off

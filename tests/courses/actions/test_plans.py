@@ -3,11 +3,12 @@ import datetime
 import pytest
 
 from courses.actions.keeping import keep_journals_until
-from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates
+from courses.actions.plans import PlanHasMoved, call_off, describe_cohort, move_dates
 from courses.models import AftercareDuty, GroupRelease, PlanChange, Release
 from courses.models.plans import moments_of
 from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
 from courses.signals import dates_changed
+from courses.standing.gathering import planned
 from courses.years import year_of
 from lms.permissions import Part, Refused
 from tests.courses.factories import make_peer_group
@@ -256,3 +257,13 @@ def test_plan_changes_are_seen_by_who_sees_the_plan(year, coordinator):
 
     assert seeing == {Part.TRAINER, Part.COORDINATOR}
     assert [PlanChange.objects.visible_to(person).count() for person in (elsewhere, site, trainee_who_coordinates)] == [0, 1, 0]
+
+
+def test_move_dates_has_what_was_called_off_take_place_again(year, coordinator):
+    everything = [one.sitting for one in planned(year)]
+    call_off(sittings=everything)
+    while_off = planned(year)
+
+    shift(coordinator, year)
+
+    assert (while_off, [one.sitting for one in planned(year)]) == ([], everything)

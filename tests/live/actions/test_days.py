@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from courses.signals import DateChange
+from courses.standing.gathering import planned as year_planned
 from live import actions
 from live.actions.planned import CHANGED_MEANWHILE
 from live.days import day_of, hangs_on
@@ -194,3 +195,14 @@ def test_whoever_moves_a_sitting_that_was_called_off_is_told_that_it_takes_place
     sentences = [str(one.sentence) for one in dependents_of(cohort, [change])]
 
     assert "“Listening” was called off. It takes place at its new time." in sentences
+
+
+def test_what_was_called_off_is_missed_by_nobody(cohort, owner, trainer, begins):
+    block = make_block(cohort=cohort)
+    morning, noon = (make_sitting(block=block, starts_at=at, ends_at=at + HOUR) for at in (begins, begins + 2 * HOUR))
+    seminars = [planned(cohort, sitting.starts_at, sitting=sitting) for sitting in (morning, noon)]
+    before = [one.sitting for one in year_planned(cohort)]
+
+    off(trainer, cohort, day_of(cohort, begins.date()), seminars[:1])
+
+    assert (before, [one.sitting for one in year_planned(cohort)]) == ([morning.pk, noon.pk], [noon.pk])

@@ -6,6 +6,7 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Axe, Enter
+from tests.browser.keys import press, write
 
 COHORT = "/c/other-demo-cohort"
 EXERCISE = f"{COHORT}/course/arriving/listening/"
@@ -113,3 +114,20 @@ def once_gone_out(page: Page) -> Page:
         page.wait_for_timeout(500)
         page.reload()
     return page
+
+
+def test_an_agreement_is_frozen_and_signed_by_keyboard_alone(enter: Enter) -> None:
+    keeper, trainee = enter("coordinator"), enter("outsider")
+    keeper.goto(f"{COHORT}/agreement/text/new/")
+    write(keeper, keeper.get_by_label("Heading"), "Tea")
+    write(keeper, keeper.get_by_label("Words"), "We bring our own tea.")
+    press(keeper, keeper.get_by_role("button", name="Put it into the text at once"))
+    keeper.goto(f"{COHORT}/agreement/freeze/")
+    press(keeper, keeper.get_by_role("button", name="Freeze, and ask everybody to sign"))
+    expect(keeper.get_by_role("button", name="Sign version")).to_be_visible()
+
+    trainee.goto(f"{COHORT}/agreement/")
+    write(trainee, trainee.get_by_label("Your name"), "X by keyboard")
+    press(trainee, trainee.get_by_label("I have read this agreement, and I will keep it"), "Space")
+    press(trainee, trainee.get_by_role("button", name="Sign version"))
+    expect(trainee.get_by_text("as X by keyboard.")).to_be_visible()

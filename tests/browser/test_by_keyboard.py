@@ -1,35 +1,13 @@
-"""By keyboard alone: a date moves, a sitting is taken out, people are divided into groups, words are proposed and an agreement signed."""
+"""By keyboard alone: a date moves, a sitting is taken out, people are divided into groups, words are proposed."""
 
 import re
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Enter
+from tests.browser.keys import press, reach, write
 
 COHORT = "/c/other-demo-cohort"
-MOST_TABS = 150
-
-
-def reach(page: Page, wanted: Locator) -> None:
-    """Tab until it has the focus, and look that the focus can be seen there."""
-    expect(wanted).to_have_count(1)
-    for _number in range(MOST_TABS):
-        if wanted.evaluate("one => one === document.activeElement"):
-            assert wanted.evaluate("one => getComputedStyle(one).outlineStyle !== 'none'"), "the focus is not visible"
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} is not reached by Tab")
-
-
-def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
-    reach(page, wanted)
-    page.keyboard.press(key)
-
-
-def write(page: Page, wanted: Locator, words: str) -> None:
-    reach(page, wanted)
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(words)
 
 
 def sixth(page: Page) -> Locator:
@@ -88,20 +66,3 @@ def test_words_are_proposed(enter: Enter) -> None:
     write(page, page.get_by_label("What do you want to say?"), "Said by keyboard.")
     press(page, page.get_by_role("button", name="Say it"))
     expect(page.get_by_role("region", name="What was said")).to_contain_text("Said by keyboard.")
-
-
-def test_an_agreement_is_frozen_and_signed(enter: Enter) -> None:
-    keeper, trainee = enter("coordinator"), enter("outsider")
-    keeper.goto(f"{COHORT}/agreement/text/new/")
-    write(keeper, keeper.get_by_label("Heading"), "Tea")
-    write(keeper, keeper.get_by_label("Words"), "We bring our own tea.")
-    press(keeper, keeper.get_by_role("button", name="Put it into the text at once"))
-    keeper.goto(f"{COHORT}/agreement/freeze/")
-    press(keeper, keeper.get_by_role("button", name="Freeze, and ask everybody to sign"))
-    expect(keeper.get_by_role("button", name="Sign version")).to_be_visible()
-
-    trainee.goto(f"{COHORT}/agreement/")
-    write(trainee, trainee.get_by_label("Your name"), "X by keyboard")
-    press(trainee, trainee.get_by_label("I have read this agreement, and I will keep it"), "Space")
-    press(trainee, trainee.get_by_role("button", name="Sign version"))
-    expect(trainee.get_by_text("as X by keyboard.")).to_be_visible()

@@ -1,6 +1,6 @@
 """Very many browsers in one process, as cheap as Python allows: sockets, epoll, and frames that are counted rather than parsed.
 
-What a browser does and a server notices is done: the handshake, `join`, `have` every ten seconds or after a hundred events, pongs. What
+What a browser does and a server notices is done: the handshake, `join`, `have` every eight seconds or after a hundred events, pongs. What
 only a browser would do with what it gets (reading JSON, drawing) is left out, so that the crowd is not what is measured.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-HAVE_EVERY, HAVE_AT_ONCE = 10.0, 100  # as static/js/room.js
+HAVE_EVERY, HAVE_AT_ONCE = 8.0, 100  # as static/js/room.js
 MARK = re.compile(rb"#(\d+)#")
 SEQ = re.compile(rb'"seq": (\d+)')
 

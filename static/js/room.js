@@ -19,9 +19,8 @@ import { listenToSheet } from "./room/sheet.js";
 import { SmallRooms } from "./room/small-rooms.js";
 import { Silence } from "./room/silence.js";
 
-// What has come is confirmed within eight seconds, and at once when much has: before the server would ask with a ping whether anybody is
-// there, which it does after ten seconds of silence. It gives 200 events or 256 kB ahead, so only
-// what is still on its way can let it wait.
+// What has come is confirmed within eight seconds, and at once when much has: after ten seconds of silence the server would ask with a
+// ping whether anybody is there. It gives 200 events or 256 kB ahead, so only what is still on its way can let it wait.
 const HAVE_EVERY = 8_000;
 const HAVE_AT_ONCE = 100;
 const HAVE_LENGTH_AT_ONCE = 60_000;

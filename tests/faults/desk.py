@@ -5,6 +5,7 @@ python -m tests.faults.desk
 
 import json
 import sys
+import uuid
 from typing import Any
 
 import django
@@ -15,6 +16,7 @@ from django.db import connections
 
 from courses.actions.members import remove_member
 from courses.models import Membership
+from live import events
 from lms.users.models import User
 from tests.factories import make_user
 from tests.live.crowds import make_crowd
@@ -33,7 +35,12 @@ def remove(person: int) -> dict[str, Any]:
     return {}
 
 
-DO = {"make": make, "remove": remove}
+def page(room: str, until: int) -> dict[str, Any]:
+    """What a page shows of a room up to a number."""
+    return {"events": [event.json for event in events.after(uuid.UUID(room), 0, until)] if until else []}
+
+
+DO = {"make": make, "page": page, "remove": remove}
 
 if __name__ == "__main__":
     for line in sys.stdin:

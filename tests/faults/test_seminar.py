@@ -6,6 +6,8 @@ a run's choices.
 
 import asyncio
 import http.client
+import itertools
+import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -16,11 +18,12 @@ import pytest
 
 from tests.faults.checker import State, check
 from tests.faults.conftest import LONG, Seminar
-from tests.faults.people import Network, Person, until
+from tests.faults.people import Network, Person, put_together, until
 
 PEOPLE = 200 if LONG else 20
 SOON = 20.0  # seconds; for what is not promised in seconds
 AWAY = 60.0 if LONG else 4.0  # how long something is gone
+NEAR = 800  # events; who is much further behind reads the page anew (`live.hub.room.TOO_FAR`)
 
 
 class Talk:
@@ -68,11 +71,14 @@ class Talk:
         assert "Traceback" not in self.seminar.written()
 
     async def _fresh(self) -> State:
-        """What somebody who comes now is given."""
-        first = self.people[0]
+        """What somebody who comes now is given: by their page what is long ago, else by the room."""
+        first, log = self.people[0], self.seminar.log()
         late = Person(first.person, self.seminar.room, first.ports, type(self.seminar.history)(), self.seminar.random, first.at)
+        late.have = max(0, len(log) - NEAR)
+        page = await asyncio.to_thread(self.seminar.desk.ask, "page", room=self.seminar.room, until=late.have)
+        for event in page["events"]:
+            put_together(late.reading, json.loads(event))
         late.come()
-        log = self.seminar.log()
         await until(lambda: late.have >= len(log), SOON, "who comes late hears everything")
         await late.leave()
         return late.reading.state
@@ -156,12 +162,13 @@ async def redis_away(seminar: Seminar, harm: Callable[[Any], Callable[[], None]]
     pids = [web.pid for web in seminar.webs]
     async with Talk(seminar, people, 8) as talk:
         await asyncio.sleep(1)
-        usual = max([await passing(people) for _ in range(3)])  # of this machine, with whatever else it does
+        voices = itertools.cycle(people[12:])  # one alone would soon be asked to slow down
+        usual = max([await passing(next(voices), people) for _ in range(3)])  # of this machine, with whatever else it does
         mend = harm(seminar.redis)
         await asyncio.sleep(1.5)  # the first to meet silence has waited a second for it
         until_then = time.monotonic() + AWAY - 1.5
         while time.monotonic() < until_then:
-            assert await passing(people) < usual + 2.5
+            assert await passing(next(voices), people) < usual + 2.5
         await remove(seminar, people[10], people[11])
         await asyncio.to_thread(mend)
         rest = [person for person in people if person.reading.removed_at is None]
@@ -169,9 +176,9 @@ async def redis_away(seminar: Seminar, harm: Callable[[Any], Callable[[], None]]
         assert [web.pid for web in seminar.webs if web.answers()] == pids
 
 
-async def passing(people: list[Person]) -> float:
+async def passing(voice: Person, people: list[Person]) -> float:
     """Seconds until something said by one of them is heard by all."""
-    name = await people[9].say("While nobody rings")
+    name = await voice.say("While nobody rings")
     return await until(lambda: all(heard(person, name) for person in people), SOON, "heard by looking")
 
 

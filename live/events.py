@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from live.models import PresenceSpan, Reaction, Revocation, Room, RoomEvent
 from lms.floor import Phase, speaking
+from lms.prepared import Prepared
 
 BATCH = 200
 
@@ -159,14 +161,23 @@ def newest(room_id: uuid.UUID, limit: int) -> list[Drawn]:
 
 def places(room_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
     """How far these rooms have come, in one query."""
-    rows = Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "epoch", "last_seq", "phase")
+    rows = _places(rooms=list(room_ids))
     return {pk: Place(epoch, latest, phase) for pk, epoch, latest, phase in rows}
+
+
+@Prepared
+def _places(*, rooms: list[uuid.UUID]) -> QuerySet[Room, tuple[uuid.UUID, int, int, str]]:
+    return Room.objects.filter(pk__in=rooms).values_list("pk", "epoch", "last_seq", "phase")
 
 
 def revocations(since: datetime.datetime) -> list[tuple[int | None, str, uuid.UUID | None, float]]:
     """(person, session, room, when) of every way in that ended since then."""
-    rows = Revocation.objects.filter(at__gte=since).values_list("person_id", "session", "room_id", "at")
-    return [(person, session, room, at.timestamp()) for person, session, room, at in rows]
+    return [(person, session, room, at.timestamp()) for person, session, room, at in _revoked(since=since)]
+
+
+@Prepared
+def _revoked(*, since: datetime.datetime) -> QuerySet[Revocation, tuple[int | None, str, uuid.UUID | None, datetime.datetime]]:
+    return Revocation.objects.filter(at__gte=since).values_list("person_id", "session", "room_id", "at")
 
 
 def people_here(room_ids: Iterable[uuid.UUID], *, not_by: uuid.UUID | None = None) -> dict[uuid.UUID, list[Person]]:

@@ -25,7 +25,7 @@ from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 Scalar = int | str | uuid.UUID | datetime.date  # and datetime.datetime, which is a date
-Value = Scalar | list[int]
+Value = Scalar | list[int] | list[uuid.UUID]
 _MARK = 7_310_000_000_000_000_000  # no id and no constant reaches this high
 
 
@@ -164,7 +164,7 @@ def _make(ask: Callable[..., QuerySet[Any, Any]], shape: tuple[Hashable, ...], v
 def _marks(number: int, value: Value) -> Value:
     """Of the same kind as the value, and like nothing else."""
     if isinstance(value, list):
-        return [_MARK + number + place for place in range(1, len(value) + 1)]
+        return [_marks(number + place, one) for place, one in enumerate(value, start=1)]  # type: ignore[arg-type, return-value]
     if isinstance(value, datetime.datetime):
         return datetime.datetime(9001, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(seconds=number)
     if isinstance(value, datetime.date):

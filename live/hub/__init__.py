@@ -24,7 +24,7 @@ from live.hub.pool import end_watch, on_watch, read_in_pool
 from live.hub.room import MEMORY, TOO_FAR, OpenRoom, batch_of, encode, within_bytes
 from live.hub.socket import Socket
 from live.hub.watch import EVERY, LOOK_BACK, Row, Watch
-from live.hub.wire import Frame, Send
+from live.hub.wire import Frame, Hear, Send
 from live.tickets import Ticket, sign
 from lms import metrics, realtime
 from lms.floor import Phase
@@ -67,8 +67,9 @@ class Hub:
 
     # --- coming and going
 
-    async def join(self, ticket: Ticket, send: Send, *, epoch: int, after: int | None) -> Socket | int | Frame:
-        """Lets a browser in. Else the code to close it with, or the frame that tells it to read the page anew."""
+    async def join(self, ticket: Ticket, send: Send, hear: Hear, *, epoch: int, after: int | None) -> Socket | int | Frame:
+        """Lets a browser in. Else the code to close it with, or the frame that tells it to read the page anew. `hear` is offered what
+        is short before the server reads it, where there is a way for that."""
         async with self._gate:
             await self._start()
             room = await self._open(ticket.room_id)
@@ -81,7 +82,7 @@ class Hub:
         position = room.latest if after is None else after
         if epoch != room.epoch or position > room.latest or room.latest - position > TOO_FAR:
             return encode("reset", epoch=room.epoch, latest=room.latest)
-        socket = Socket(ticket, send, position)
+        socket = Socket(ticket, send, position, hear)
         room.enter(socket)
         for frame in self.presence.welcome(room, socket):
             socket.tell(frame)
@@ -156,8 +157,12 @@ class Hub:
     def _flush(self, room: OpenRoom) -> None:
         room.flushing = False
         began = time.monotonic()
+        news = room.news()
         for socket in list(room.sockets):
-            self._pump(room, socket)
+            if news is not None and socket.waits_for(news):  # as nearly everybody does
+                socket.give(news)
+            if socket.sent < room.latest:
+                self._pump(room, socket)
         ended = time.monotonic()
         room.rests_until = ended + min(PATIENCE, REST * (ended - began))
         if room.phase == Phase.CLOSED:  # the frame that says so goes out first
@@ -293,10 +298,10 @@ class Hub:
         """Twice a second: whose way in has ended. Every other time also: how far the open rooms have come."""
         since = timezone.now() - datetime.timedelta(seconds=LOOK_BACK)
         asked_at = time.monotonic()
-        self.watch.learn(await on_watch(self.doors.revocations, since), asked_at)
-        self.watch.close(self.people.everybody())
-        for room in self.rooms.values():
-            self.watch.close(room.sockets)
+        if self.watch.learn(await on_watch(self.doors.revocations, since), asked_at):
+            self.watch.close(self.people.everybody())
+            for room in self.rooms.values():
+                self.watch.close(room.sockets)
         if rooms:
             known = list(self.rooms.values())
             places = await on_watch(self.doors.places, [room.id for room in known])

@@ -33,7 +33,7 @@ def batch_of(events: list[Drawn], complete: bool) -> Batch:
     else:
         joined = ",".join(event.json for event in events)
         text = f'{{"type":"events","complete":{"true" if complete else "false"},"events":[{joined}]}}'
-    return Batch(Frame(text), events[-1].seq, len(events), size)
+    return Batch(Frame(text), events[0].seq - 1, events[-1].seq, len(events), size)
 
 
 def circles(people: Iterable[Person]) -> Iterator[str]:
@@ -65,6 +65,7 @@ class OpenRoom:
     elsewhere: dict[int, Person] = field(default_factory=dict)  # whom other processes vouch for
     typing: dict[int, float] = field(default_factory=dict)  # person -> until when it is true
     told_typing: set[int] = field(default_factory=set)
+    told: int = 0  # the number up to which everybody was given, as far as their window was open
     flushing: bool = False
     rests_until: float = 0.0  # monotonic seconds: so long what comes is gathered
     healing: bool = False
@@ -79,7 +80,8 @@ class OpenRoom:
 
     @classmethod
     def at(cls, room_id: uuid.UUID, place: Place, elsewhere: Iterable[Person] = ()) -> OpenRoom:
-        return cls(room_id, place.epoch, place.latest, place.phase, elsewhere={person.id: person for person in elsewhere})
+        others = {person.id: person for person in elsewhere}
+        return cls(room_id, place.epoch, place.latest, place.phase, elsewhere=others, told=place.latest)
 
     # --- the log
 
@@ -123,6 +125,11 @@ class OpenRoom:
             self._batches[key] = batch_of(some, some[-1].seq == self.latest)
         return self._batches[key]
 
+    def news(self) -> Batch | None:
+        """What came since this was asked last, or as much of it as fits one frame. None if it has to be read again first."""
+        before, self.told = self.told, self.latest
+        return self.next_batch(before, BATCH) if before < self.latest and self.remembers_after(before) else None
+
     # --- who is here
 
     def enter(self, socket: Socket) -> None:
@@ -145,7 +152,7 @@ class OpenRoom:
         """`presence` frames if the circle differs from what browsers were told; one, unless very many came."""
         now = {**self.elsewhere, **self.here()}
         told = {**self.guests, **self.newcomers}
-        joined = [guest for pk, guest in now.items() if self.guests.get(pk) != guest]
+        joined = [guest for pk, guest in now.items() if (known := self.guests.get(pk)) is not guest and known != guest]
         left = [pk for pk in told if pk not in now]
         self.guests, self.newcomers = now, {}
         if not joined and not left:

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from live.events import Person
-from live.hub.wire import Frame, Send, wire_to
+from live.hub.wire import Frame, Hear, Send, wire_to
 from live.tickets import Ticket
 from lms import metrics
 
@@ -19,6 +19,7 @@ class Batch:
     """Events that leave together: one frame for everybody who gets it. They are confirmed together too."""
 
     frame: Frame
+    after: int  # the number in front of the first of them
     last: int  # the number of the last of them
     count: int
     size: int  # bytes
@@ -41,14 +42,14 @@ class Socket:
         "ticket",
     )
 
-    def __init__(self, ticket: Ticket, send: Send, after: int) -> None:
+    def __init__(self, ticket: Ticket, send: Send, after: int, hear: Hear = lambda text: False) -> None:
         self.ticket = ticket
         self.person = Person(ticket.person, ticket.name, ticket.initials, ticket.seat)
         self.sent = after  # the last number given
         self.full_since: float | None = None  # when events began to wait for this browser (monotonic seconds)
         self.closed = False
         self.reading = False  # a read of older events is on its way
-        self._wire = wire_to(send)
+        self._wire = wire_to(send, hear)
         self._held: deque[Batch] = deque()  # given and not confirmed
         self._held_events = self._held_bytes = 0
 
@@ -75,6 +76,16 @@ class Socket:
             self._held_bytes += batch.size
             metrics.delivered(batch.count)
             self._wire.send(batch.frame)
+
+    def waits_for(self, batch: Batch) -> bool:
+        """Whether just these come next for this browser, and its window is open for all of them."""
+        return (
+            self.sent == batch.after
+            and self._held_events + batch.count <= WINDOW_EVENTS
+            and self._held_bytes < WINDOW_BYTES
+            and not self.reading
+            and not self.closed
+        )
 
     def tell(self, frame: Frame) -> None:
         """Anything else. Whoever asks and asks and never reads is let go."""

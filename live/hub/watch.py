@@ -28,6 +28,7 @@ class Watch:
         self._sessions: dict[str, float] = {}
         self._people: dict[tuple[int, str | None], float] = {}
         self._looked_at = float("-inf")
+        self._rows: list[Row] = []
 
     @property
     def trusted(self) -> bool:
@@ -37,15 +38,20 @@ class Watch:
     def fresh(self) -> bool:
         return time.monotonic() - self._looked_at < FRESH
 
-    def learn(self, rows: Iterable[Row], asked_at: float | None = None) -> None:
-        """What the table says, or said when it was asked (monotonic seconds): an answer may have been on its way for long."""
+    def learn(self, rows: list[Row], asked_at: float | None = None) -> bool:
+        """What the table says, or said when it was asked (monotonic seconds): an answer may have been on its way for long. Whether it
+        says anything else than before."""
         self._looked_at = time.monotonic() if asked_at is None else asked_at
+        if rows == self._rows:
+            return False
+        self._rows = rows
         self._sessions, self._people = {}, {}
         for person, session, room, at in sorted(rows, key=lambda row: row[3]):
             if session:
                 self._sessions[session] = at
             elif person is not None:
                 self._people[person, room.hex if room else None] = at
+        return True
 
     def code_for(self, ticket: Ticket) -> int | None:
         """The close code for a ticket that is no longer good."""

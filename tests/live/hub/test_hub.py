@@ -4,14 +4,19 @@ import time
 import uuid
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest import mock
 
 import pytest
 
 from live import hub as hub_module
-from live.events import Place
+from live.events import Drawn, Place
 from live.hub import PATIENCE, REST, TOGETHER, Doors, Hub
 from live.hub.room import OpenRoom
+from live.hub.socket import Socket
 from live.hub.watch import FRESH, Watch
+from live.tickets import Ticket
+
+TICKET = Ticket(person=1, room="0" * 32, name="Ana", initials="A", seat="speaker", speaks=True, session="s", until=None)
 
 
 class Clock:
@@ -46,7 +51,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 )
 def test_flush_soon_waits_by_how_long_giving_to_everybody_took(monkeypatch, clock, each, people, wait):
     room = OpenRoom.at(uuid.uuid4(), Place(epoch=1, latest=0, phase="conversation"))
-    room.sockets = cast(Any, dict.fromkeys(range(people)))
+    room.latest = 1  # not in memory: each has to be looked after
+    room.sockets = cast(Any, {mock.Mock(sent=0): None for _ in range(people)})
     hub = object.__new__(Hub)
     hub.doors = cast(Doors, None)
 
@@ -64,6 +70,29 @@ def test_flush_soon_waits_by_how_long_giving_to_everybody_took(monkeypatch, cloc
     hub._flush_soon(room)
 
     assert clock.waits == pytest.approx([TOGETHER, wait, TOGETHER])
+
+
+async def nothing(_message: dict[str, Any]) -> None: ...
+
+
+def socket_at(number: int) -> Socket:
+    with mock.patch("live.hub.socket.wire_to"):
+        return Socket(TICKET, nothing, number)
+
+
+def test_flush_gives_news_to_who_waits_for_them_and_looks_after_the_others(monkeypatch):
+    room = OpenRoom.at(uuid.uuid4(), Place(epoch=1, latest=3, phase="conversation"))
+    room.take(Drawn(4, '{"seq": 4}'))
+    near, far, ahead = socket_at(3), socket_at(1), socket_at(4)
+    room.sockets = dict.fromkeys((near, far, ahead))
+    hub = object.__new__(Hub)
+    looked_after: list[Socket] = []
+    monkeypatch.setattr(hub, "_pump", lambda _room, socket: looked_after.append(socket))
+
+    hub._flush(room)
+
+    assert ([near.sent, far.sent, ahead.sent], looked_after) == ([4, 1, 4], [far])
+    assert [call.args[0].text for call in cast(Any, near._wire).send.mock_calls] == ['{"seq": 4}']
 
 
 @pytest.mark.parametrize(("asked_ago", "passed_on"), [(0.0, 1), (FRESH, 0)])

@@ -89,6 +89,20 @@ def test_next_batch_is_never_longer_than_the_server_sends() -> None:
     assert len(place.next_batch(0, 200).frame.raw) < MESSAGE_SIZE
 
 
+def test_news_is_what_came_since_the_last_asking() -> None:
+    place = room(2)
+    nothing = place.news()
+    for seq in (3, 4):
+        place.take(event(seq))
+    two = place.news()
+    place.take(event(5))
+    place.take(event(6, touches=4))  # what is drawn otherwise now has to be read again
+
+    assert (nothing, two and numbers(two), two and two.after, place.news()) == (None, [3, 4], 2, None)
+    place.take(event(7))
+    assert [numbers(one) for one in [place.news()] if one] == [[7]]
+
+
 def test_put_by_waits_for_what_is_missing_and_is_bounded() -> None:
     place = room()
     for seq in (3, 2, 5):

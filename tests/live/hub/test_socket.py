@@ -13,7 +13,7 @@ TICKET = Ticket(person=1, room="0" * 32, name="Ana", initials="A", seat="speaker
 
 
 def batch(last: int, count: int = 1, size: int = 10, text: str = "x") -> Batch:
-    return Batch(Frame(text), last, count, size)
+    return Batch(Frame(text), last - count, last, count, size)
 
 
 class SocketTests(SimpleTestCase):
@@ -43,6 +43,27 @@ class SocketTests(SimpleTestCase):
         socket.confirm(1)
 
         assert (full, socket.room_for) == (0, WINDOW_EVENTS)
+        socket.leave()
+
+    async def test_waits_for_what_comes_next_if_there_is_room_for_all_of_it(self) -> None:
+        socket = Socket(TICKET, self.send, after=3)
+        answers = [socket.waits_for(batch(last, count)) for last, count in ((4, 1), (6, 3), (5, 1), (4, 2), (3, 1))]
+        socket.give(batch(WINDOW_EVENTS, WINDOW_EVENTS - 3))
+        room_for_three = [socket.waits_for(batch(WINDOW_EVENTS + count, count)) for count in (3, 4)]
+        socket.give(batch(WINDOW_EVENTS + 1, 1, WINDOW_BYTES))
+        full = socket.waits_for(batch(WINDOW_EVENTS + 2))
+
+        assert (answers, room_for_three, full) == ([True, True, False, False, False], [True, False], False)
+        socket.leave()
+
+    async def test_waits_for_nothing_while_older_events_are_read_or_after_the_end(self) -> None:
+        socket = Socket(TICKET, self.send, after=3)
+        socket.reading = True
+        reading = socket.waits_for(batch(4))
+        socket.reading = False
+        socket.close(4403)
+
+        assert (reading, socket.waits_for(batch(4))) == (False, False)
         socket.leave()
 
     async def test_give_to_a_closed_socket_leaves_it_where_it_was(self) -> None:

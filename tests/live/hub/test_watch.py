@@ -46,6 +46,12 @@ def test_watch_is_trusted_only_after_it_has_looked() -> None:
     assert (before, watch.trusted) == (False, True)
 
 
+def test_learn_says_whether_there_is_anything_new() -> None:
+    watch, row = Watch(), (1, "", None, NOW)
+
+    assert [watch.learn(rows) for rows in ([], [row], [row], [row, (2, "", None, NOW)], [])] == [False, True, False, True, True]
+
+
 def test_an_answer_that_was_long_on_its_way_is_not_fresh() -> None:
     watch = Watch()
 

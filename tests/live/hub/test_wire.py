@@ -9,7 +9,7 @@ from unittest import mock
 from django.test import SimpleTestCase, override_settings
 
 from live.hub import wire
-from live.hub.wire import Asgi, Frame, Straight, framed, wire_to
+from live.hub.wire import Asgi, Frame, Straight, framed, short_text, wire_to
 
 OPEN, CLOSED = 3, 0
 
@@ -37,10 +37,19 @@ class Protocol:
     def __init__(self, transport: Transport) -> None:
         self.transport, self.state = transport, OPEN
         self.codes: list[int] = []
+        self.data, self.current_frame, self.inside_message, self.last_ping = b"", None, False, 0.0
+        self.read: list[bytes] = []
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        self.read.append(data)
 
     def serverClose(self, code: int) -> None:  # noqa: N802
         self.codes.append(code)
         self.state = CLOSED
+
+
+def deaf(text: str) -> bool:
+    return False
 
 
 class StraightTests(SimpleTestCase):
@@ -52,7 +61,12 @@ class StraightTests(SimpleTestCase):
             one.setblocking(False)
         self.transport = Transport(ours)
         self.protocol = Protocol(self.transport)
-        self.wire = Straight(self.protocol)
+        self.heard: list[str] = []
+        self.wire = Straight(self.protocol, self.hear)
+
+    def hear(self, text: str) -> bool:
+        self.heard.append(text)
+        return text.startswith("have")
 
     def read(self) -> bytes:
         got = b""
@@ -104,6 +118,62 @@ class StraightTests(SimpleTestCase):
 
         assert (self.read(), self.protocol.codes) == (b"\x81\x05reset", [1000])
 
+    def test_what_is_short_is_heard_before_the_server_reads_it(self) -> None:
+        mine, other = from_browser(b"have 7"), from_browser(b"say")
+        for data in (mine, other):
+            self.protocol.dataReceived(data)
+
+        assert (self.heard, self.protocol.read) == (["have 7", "say"], [other])
+        assert self.protocol.last_ping > 0  # somebody is there
+
+    def test_what_is_no_frame_of_its_own_is_read_by_the_server_alone(self) -> None:
+        frame = from_browser(b"have 7")
+        for name, value in (("data", b"x"), ("current_frame", object()), ("inside_message", True), ("state", CLOSED)):
+            with mock.patch.object(self.protocol, name, value):
+                self.protocol.dataReceived(frame)
+        for part in (frame[:5], frame[5:], frame + frame):
+            self.protocol.dataReceived(part)
+
+        assert (self.heard, self.protocol.read) == ([], [frame] * 4 + [frame[:5], frame[5:], frame + frame])
+
+    def test_end_leaves_reading_to_the_server(self) -> None:
+        self.wire.end()
+        self.protocol.dataReceived(from_browser(b"have 7"))
+
+        assert (self.heard, len(self.protocol.read)) == ([], 1)
+
+
+def from_browser(payload: bytes, first: int = 0x81, mask: bytes = b"\x01\x80\xfe\x7f") -> bytes:
+    """A short frame as a browser makes it (RFC 6455, 5.3)."""
+    return bytes((first, 0x80 | len(payload))) + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+
+
+class ShortTextTests(SimpleTestCase):
+    def test_short_text_is_what_the_browser_masked(self) -> None:
+        texts = ["x", "have", '{"type":"have","seq":7}', "é" * 62, "x" * 125]
+
+        assert [short_text(from_browser(text.encode())) for text in texts] == texts
+
+    def test_short_text_is_nothing_but_one_whole_masked_text(self) -> None:
+        whole = from_browser(b"have 7")
+        others = [
+            b"",
+            whole[:6],
+            whole[:-1],
+            whole + b"x",
+            from_browser(b""),
+            from_browser(b"have 7", first=0x01),  # the beginning of a longer one
+            from_browser(b"have 7", first=0x80),  # the end of one
+            from_browser(b"have 7", first=0x82),  # bytes
+            from_browser(b"have 7", first=0x8A),  # an answer to a ping
+            from_browser(b"have 7", first=0xC1),  # compressed
+            from_browser(b"\xff\xfe"),
+            b"\x81\x06have 7",  # not masked
+            b"\x81\xfe\x00\x7f" + bytes(4 + 127),
+        ]
+
+        assert [short_text(data) for data in others] == [None] * len(others)
+
 
 class WireToTests(SimpleTestCase):
     def setUp(self) -> None:
@@ -124,7 +194,7 @@ class WireToTests(SimpleTestCase):
         return functools.partial(handle_reply, WebSocketProtocol())
 
     async def test_wire_to_any_other_server_goes_through_asgi(self) -> None:
-        way = wire_to(self.send)
+        way = wire_to(self.send, deaf)
         for text in ("one", "two"):
             way.send(Frame(text))
         way.close(4410, Frame("last"))
@@ -136,14 +206,17 @@ class WireToTests(SimpleTestCase):
 
     async def test_wire_to_daphne_is_straight_only_if_everything_is_as_we_know_it(self) -> None:
         ways: list[Any] = []
-        with mock.patch.object(wire, "_is_plain", return_value=True), mock.patch.object(wire, "Straight", lambda protocol: "straight"):
-            ways.append(wire_to(self.daphnes()))
+        with (
+            mock.patch.object(wire, "_is_plain", return_value=True),
+            mock.patch.object(wire, "Straight", lambda protocol, hear: "straight"),
+        ):
+            ways.append(wire_to(self.daphnes(), deaf))
             with override_settings(STRAIGHT_TO_SOCKET=False):
-                ways.append(wire_to(self.daphnes()))
+                ways.append(wire_to(self.daphnes(), deaf))
             for part in ("_classes_fit", "_frames_alike"):
                 wire._stands.cache_clear()
                 with mock.patch.object(wire, part, side_effect=AttributeError), self.assertLogs("live.hub.wire", "WARNING"):
-                    ways += [wire_to(self.daphnes()), wire_to(self.daphnes())]
+                    ways += [wire_to(self.daphnes(), deaf), wire_to(self.daphnes(), deaf)]
         assert [way if way == "straight" else type(way) for way in ways] == ["straight", *[Asgi] * 5]
         for way in ways[1:]:
             way.end()
@@ -155,7 +228,8 @@ class WireToTests(SimpleTestCase):
             transport = mock.Mock(spec=tcp.Server, TLS=False, _tempDataBuffer=[], _tempDataLen=0)
             transport.configure_mock(**odd.pop("transport", {}))
             known = {"transport": transport, "state": OPEN, "STATE_OPEN": OPEN, "_perMessageCompress": None, "send_queue": []}
-            return wire._is_plain(mock.Mock(**{**known, "logOctets": False, **odd}))
+            reading = {"logOctets": False, "data": b"", "inside_message": False, "last_ping": 0.0, "current_frame": None}
+            return wire._is_plain(mock.Mock(**{**known, **reading, **odd}))
 
         with mock.patch.object(reactor, "_asyncioEventloop", asyncio.get_running_loop(), create=True):
             answers = [
@@ -164,10 +238,13 @@ class WireToTests(SimpleTestCase):
                 plain(transport={"TLS": True}),
                 plain(state=CLOSED),
                 plain(send_queue=[1]),
+                plain(data=None),
+                plain(inside_message=None),
+                plain(last_ping=None),
             ]
         elsewhere = plain()
 
-        assert (answers, elsewhere) == ([True, False, False, False, False], False)
+        assert (answers, elsewhere) == ([True, *[False] * 7], False)
 
     def test_framed_is_what_the_library_frames(self) -> None:
         assert wire._classes_fit()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -21,9 +21,10 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, sql
 
 Row = TypeVar("Row")
+Kept = TypeVar("Kept", bound=Model)
 Scalar = int | str | uuid.UUID | datetime.date  # and datetime.datetime, which is a date
 Value = Scalar | list[int] | list[uuid.UUID]
 _MARK = 7_310_000_000_000_000_000  # no id and no constant reaches this high
@@ -55,23 +56,65 @@ class Prepared(Generic[Row]):
         return Asked(made, params)
 
 
-def together(*questions: Asked[Any] | None, first: str = "") -> tuple[list[Any], ...]:
-    """The rows of several questions, put one after the other in this order. PostgreSQL gets them in one trip, with a statement of its own
-    in front (`first`), where there is one; each sees what the ones before it waited for."""
+class PreparedNew(Generic[Kept]):
+    """Stores new objects of one model by a statement that is put together once. As `objects.create`, but for signals, which it does not
+    send, and values that the database gives: it is for models without either."""
+
+    def __init__(self, model: type[Kept]) -> None:
+        self.model = model
+        self._sql = ""
+        self._times_checked = 0
+
+    def asked(self, new: Kept) -> Storing[Kept]:
+        """The statement for this object, not yet put: for `together`, which gives the object its id."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        params = tuple(field.get_db_prep_save(field.pre_save(new, True), connection) for field in fields)
+        if not self._sql or self._times_checked < settings.CHECK_PREPARED:
+            self._times_checked += 1
+            put, wanted = _insertion(new, fields)
+            self._sql = self._sql or put
+            if (put, [_plain(one) for one in wanted]) != (self._sql, [_plain(one) for one in params]):
+                raise AssertionError(f"Prepared otherwise than asked: {self._sql} for {put}")
+        return Storing(new, self._sql, params)
+
+
+def changing(rows: QuerySet[Any, Any], **changes: Any) -> QuerySet[Any, Any]:
+    """What a prepared question returns that changes rows instead of reading them, as their `update` would; it has no answer."""
+    asked: Any = rows.order_by()
+    asked.query = asked.query.chain(sql.UpdateQuery)
+    asked.query.add_update_values(changes)
+    asked._iterable_class = _Nothing
+    changing: QuerySet[Any, Any] = asked
+    return changing
+
+
+def together(*questions: Asked[Any] | Storing[Any] | None, first: str = "") -> tuple[list[Any], ...]:
+    """The answers to several questions, put one after the other in this order. PostgreSQL gets them in one trip, with a statement of its
+    own in front (`first`), where there is one; each sees what the ones before it waited for."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         return tuple([] if asked is None else asked.rows() for asked in questions)
     connection.ensure_connection()
     with ExitStack() as open_until_read:
-        cursors = [open_until_read.enter_context(connection.cursor()) for _ in questions]
+        cursors = [open_until_read.enter_context(_cursor(connection)) for _ in questions]
         with connection.wrap_database_errors, connection.connection.pipeline():
             if first:
-                open_until_read.enter_context(connection.cursor()).execute(first)
+                open_until_read.enter_context(_cursor(connection)).execute(first)
             for cursor, asked in zip(cursors, questions, strict=True):
                 if asked is not None:
-                    cursor.execute(asked.made.sql, asked.params)
-        answers = [None if asked is None else cursor.fetchall() for cursor, asked in zip(cursors, questions, strict=True)]
+                    cursor.execute(asked.sql, asked.params)
+        answers = [cursor.fetchall() if cursor.description else [] for cursor in cursors]
     return tuple([] if asked is None else asked.rows(answer) for asked, answer in zip(questions, answers, strict=True))
+
+
+def _cursor(connection: Any) -> Any:
+    """One by which PostgreSQL itself fills in the values, and keeps how it will go about a statement that comes again. Django's own
+    writes the values into the text, since not all that it can ask can be put so; what is asked together can."""
+    from django.db.backends.postgresql import base
+
+    cursor: Any = base.ServerBindingCursor
+    return connection._prepare_cursor(cursor(connection.connection))
 
 
 def padded(ids: Sequence[int], length: int) -> list[int]:
@@ -118,7 +161,7 @@ class Asked(Generic[Row]):
 
     def __init__(self, made: _Made, params: tuple[Any, ...]) -> None:
         self.query, self.model, self.db = self, made.model, made.using
-        self.made, self.params = made, params
+        self.made, self.sql, self.params = made, made.sql, params
         self._answer: list[Any] | None = None
 
     def rows(self, answer: list[Any] | None = None) -> list[Row]:
@@ -130,10 +173,56 @@ class Asked(Generic[Row]):
         compiler = _twin(self.made.compiler)
         compiler.connection = connections[using]  # of this thread
         compiler.get_converters = self.made.converters_of
-        compiler.as_sql = lambda: (self.made.sql, self.params)
+        compiler.as_sql = lambda: (self.sql, self.params)
         if self._answer is not None:
             compiler.execute_sql = lambda *args, **kwargs: [self._answer]
         return compiler
+
+
+class Storing(Generic[Kept]):
+    """The statement by which one new object is stored, with its values."""
+
+    def __init__(self, new: Kept, sql: str, params: tuple[Any, ...]) -> None:
+        self.new, self.sql, self.params = new, sql, params
+
+    def rows(self, answer: list[Any] | None = None) -> list[Kept]:
+        """The object, now with its id."""
+        [[self.new.pk]] = _asked_now(self) if answer is None else answer
+        self.new._state.adding, self.new._state.db = False, DEFAULT_DB_ALIAS
+        return [self.new]
+
+
+class _Nothing:
+    """The answer of what changes rows. Django's row classes are made the same way."""
+
+    def __init__(self, asked: Asked[Any]) -> None:
+        self.asked = asked
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.asked._answer is None:
+            _asked_now(self.asked)
+        return iter(())
+
+
+def _asked_now(asked: Asked[Any] | Storing[Any]) -> list[Any]:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(asked.sql, asked.params)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _insertion(new: Model, fields: list[Any]) -> tuple[str, tuple[Any, ...]]:
+    """As Django puts it together."""
+    query = sql.InsertQuery(type(new))
+    query.insert_values(fields, [new])
+    compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.returning_fields = [type(new)._meta.pk]
+    [(statement, params)] = compiler.as_sql()
+    return statement, tuple(params)
+
+
+def _plain(param: Any) -> Any:
+    """JSON as the driver takes it does not say what it is equal to."""
+    return getattr(param, "obj", param)
 
 
 def _twin(compiler: Any) -> Any:

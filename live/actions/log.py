@@ -17,7 +17,7 @@ from live.events import drawn, form_of, group_of
 from live.models import Room, RoomEvent
 from live.permissions import Standing, asked_of_standing, can_host, can_withdraw, standing, standing_by
 from lms.permissions import Refused, require
-from lms.prepared import Asked, Prepared, together
+from lms.prepared import Asked, Prepared, PreparedNew, changing, together
 from lms.realtime import publish_on_commit
 from lms.users.models import User
 
@@ -34,12 +34,11 @@ def say(
     since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
     lately = _told_or_since.asked(room=room_id, author=actor.pk, client_id=client_id, since=since)
     room, (mine, *seat) = locked_with(room_id, lately, *asked_of_standing(actor.pk, room_id), actor=actor)
-    for event in mine:
-        if event.client_id == client_id:
-            return event, False  # a retry, perhaps after the phase has moved on
+    if any(told == client_id for told, _at in mine) and (event := told_before(room, actor, client_id)):
+        return event, False  # a retry, perhaps after the phase has moved on
     who = standing_by(actor, room, *seat)
     _require_floor(who)
-    _require_pace(sum(event.at > since for event in mine))
+    _require_pace(sum(at > since for _told, at in mine))
     _require_pause(actor, who)
     if answers is not None:
         _require_said(room, answers, quote)
@@ -108,8 +107,11 @@ def told_before(room: Room, actor: User, client_id: uuid.UUID) -> RoomEvent | No
 
 
 @Prepared
-def _told_or_since(*, room: uuid.UUID, author: int, client_id: uuid.UUID, since: datetime.datetime) -> QuerySet[RoomEvent]:
-    return RoomEvent.objects.filter(Q(client_id=client_id) | Q(at__gt=since), room=room, author=author)
+def _told_or_since(
+    *, room: uuid.UUID, author: int, client_id: uuid.UUID, since: datetime.datetime
+) -> QuerySet[RoomEvent, tuple[uuid.UUID | None, datetime.datetime]]:
+    mine = RoomEvent.objects.filter(Q(client_id=client_id) | Q(at__gt=since), room=room, author=author)
+    return mine.order_by().values_list("client_id", "at")
 
 
 @Prepared
@@ -139,13 +141,21 @@ def change(room: Room, kind: str, author: User | None, changes: dict[str, Any], 
 
 def append(room: Room, kind: str, author: User | None, **fields: Any) -> RoomEvent:
     """The next event of a locked room, told to every process after commit. Nobody (None) is the room itself."""
-    Room.objects.filter(pk=room.pk).update(last_seq=F("last_seq") + 1)
     room.last_seq += 1
-    event = RoomEvent.objects.create(room=room, seq=room.last_seq, kind=kind, author=author, **fields)
+    event = RoomEvent(room=room, seq=room.last_seq, kind=kind, author=author, **fields)
+    together(_one_more.asked(room=room.pk), _new_event.asked(event))
     ring = drawn(event)
     news = {"type": "room.event", "room": room.pk.hex, "epoch": room.epoch, "seq": ring.seq, "json": ring.json}
     publish_on_commit(group_of(room.pk), {**news, "touches": ring.touches, "phase": ring.phase})
     return event
+
+
+@Prepared
+def _one_more(*, room: uuid.UUID) -> QuerySet[Room]:
+    return changing(Room.objects.filter(pk=room), last_seq=F("last_seq") + 1)
+
+
+_new_event = PreparedNew(RoomEvent)
 
 
 def require_here(who: Standing) -> None:

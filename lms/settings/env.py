@@ -95,5 +95,6 @@ def database(url: str, *, name_suffix: str = "") -> dict[str, Any]:
         # Under ASGI a connection kept by age is never given back; the pool does give back.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}, **NOTICES_SILENCE},
+        # Only for what `lms.prepared.together` asks; everything else Django puts as whole texts.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}, "prepare_threshold": 2, **NOTICES_SILENCE},
     }

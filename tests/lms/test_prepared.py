@@ -1,16 +1,22 @@
 import datetime
 import threading
+import uuid
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import Cohort, Membership
-from lms.prepared import Prepared, padded, together
+from live.models import RoomEvent
+from lms import prepared
+from lms.prepared import Prepared, PreparedNew, changing, padded, together
 from lms.users.models import User
 from tests.factories import make_cohort, make_membership
+from tests.live.factories import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +124,64 @@ def _memberships(*, person: int):
 @Prepared
 def _nobody(*, person: int):
     return User.objects.none()
+
+
+@Prepared
+def _renamed(*, person: int, name: str):
+    return changing(User.objects.filter(pk=person), display_name=name)
+
+
+def test_changing_does_what_update_does_and_answers_nothing(owner, teammate):
+    answers = [_renamed(person=owner.pk, name="One"), together(_renamed.asked(person=owner.pk, name="Two"), _people.asked(person=owner.pk))]
+
+    assert [answers[0], answers[1][0], [one.display_name for one in answers[1][1]]] == [[], [], ["Two"]]
+    assert User.objects.get(pk=teammate.pk).display_name == "Teammate"
+
+
+def event_of(room, person, seq: int) -> RoomEvent:
+    given = {"client_id": uuid.uuid4(), "text": "Words", "data": {"of": [seq, None]}, "lang": "et"}
+    return RoomEvent(room=room, seq=seq, kind=RoomEvent.Kind.POSTED, author=person, **given)
+
+
+def test_new_is_stored_as_create_does_it(owner, settings):
+    new, room = PreparedNew(RoomEvent), make_room(members=[owner])
+    kept = []
+    for checked in (1, 0):
+        settings.CHECK_PREPARED = checked
+        kept += together(new.asked(event_of(room, owner, len(kept) + 1)))[0]
+
+    assert [model_to_dict(one) for one in kept] == [model_to_dict(one) for one in RoomEvent.objects.order_by("seq")]
+    assert [(one.pk is not None, one._state.adding, one._state.db) for one in kept] == [(True, False, "default")] * 2
+
+
+def test_new_is_put_together_once(owner, settings, monkeypatch):
+    settings.CHECK_PREPARED = 0
+    new, room, made = PreparedNew(RoomEvent), make_room(members=[owner]), []
+    insertion = prepared._insertion
+    monkeypatch.setattr(prepared, "_insertion", lambda *args: (made.append(1), insertion(*args))[1])
+
+    together(*(new.asked(event_of(room, owner, seq)) for seq in (1, 2, 3)))
+
+    assert (len(made), RoomEvent.objects.count()) == (1, 3)
+
+
+def test_new_notices_a_value_that_the_database_would_give(owner):
+    new, room = PreparedNew(RoomEvent), make_room(members=[owner])
+    event = event_of(room, owner, 1)
+    event.at = Now()
+
+    with pytest.raises(AssertionError, match="otherwise than asked"):
+        new.asked(event)
+
+
+def test_new_that_is_there_already_is_refused_and_nothing_of_the_trip_stays(owner):
+    new, room = PreparedNew(RoomEvent), make_room(members=[owner])
+    together(new.asked(event_of(room, owner, 1)))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        together(_renamed.asked(person=owner.pk, name="One"), new.asked(event_of(room, owner, 1)))
+
+    assert (User.objects.get(pk=owner.pk).display_name, RoomEvent.objects.count()) == ("Owner", 1)
 
 
 def test_together_answers_each_question_in_its_place(owner, teammate):

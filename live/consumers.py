@@ -17,10 +17,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from live import actions, events, tickets
+from live.acting import ACTIONS, act
 from live.frames import BadFrame, NotAccepted, parse
 from live.frames import Frame as Sent
 from live.hub import Doors, Hub
@@ -31,8 +31,6 @@ from live.hub.wire import Frame
 from live.permissions import has_floor
 from lms import metrics
 from lms.permissions import Refused
-from lms.prepared import Prepared
-from lms.users.models import User
 
 log = logging.getLogger(__name__)
 
@@ -245,7 +243,7 @@ class Visit:
         """Runs an action on a thread; what it refuses is said to the person, with the message it is about."""
         client_id = frame.data.get("client_id")
         try:
-            told_before = await in_pool(_run, frame, socket.ticket.person, self.room_id)
+            told_before = await in_pool(act, frame, socket.ticket.person, self.room_id)
         except Refused as refusal:
             self._refuse(socket, refusal.code, refusal.sentence, client_id)
         except PermissionDenied:
@@ -262,48 +260,3 @@ class Visit:
     def _refuse(self, socket: Socket, code: str, sentence: str, client_id: Any = None) -> None:
         metrics.refused(code)
         socket.tell(encode("refused", client_id=str(client_id) if client_id else None, code=code, sentence=sentence))
-
-
-# What a frame does. Each action asks for itself whether it may.
-ACTIONS: dict[str, Callable[..., Any]] = {
-    "say": actions.say,
-    "ask": actions.ask_question,
-    "withdraw": actions.withdraw,
-    "interpret": actions.interpret,
-    "open_small_rooms": actions.open_small_rooms,
-    "call_back": actions.call_back,
-    "bring_back": actions.bring_back,
-    "react": actions.react,
-    "flag": actions.flag_message,
-    "hand": actions.move_hand,
-    "pass": actions.pass_turn,
-    "done": actions.finish_turn,
-    "nothing_now": actions.answer_nothing,
-    "step_out": actions.step_out,
-    "step_in": actions.step_in,
-    "move_phase": actions.move_phase,
-    "give_floor": actions.give_floor,
-    "set_parts": actions.set_parts,
-    "close": actions.close_room,
-}
-
-
-@Prepared
-def _active(*, person: int) -> QuerySet[User]:
-    return User.objects.filter(pk=person, is_active=True)
-
-
-def _run(frame: Sent, person: int, room_id: uuid.UUID) -> events.Drawn | Frame | None:
-    """Does what a frame asks. Returns what only who asks needs to hear: an event that everybody was told of before, or a frame."""
-    actor = next(iter(_active(person=person)), None)
-    if actor is None:
-        raise Refused(_("You are no longer part of this room."), "not_a_participant")
-    done = ACTIONS[frame.type](actor=actor, room_id=room_id, **frame.data)
-    if isinstance(done, tuple):  # something with a client_id: the event, and whether it is new
-        event, fresh = done
-        return None if fresh else events.drawn(event)
-    if frame.type == "flag":  # nobody else in the room hears of it
-        return encode("flagged", seq=frame.data["seq"])
-    if frame.type == "ask":  # everybody hears that there is something new, and only who asked that it is kept
-        return encode("asked", client_id=str(frame.data["client_id"]))
-    return None

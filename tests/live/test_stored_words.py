@@ -17,7 +17,7 @@ import live.actions.log
 import live.actions.questions
 from courses.models import Cohort, Group
 from live import actions
-from live.consumers import _run
+from live.acting import act
 from live.events import drawn
 from live.frames import NotAccepted, parse
 from live.models import Conference, Flag, Question, Room, Seminar, TakenUp
@@ -55,7 +55,7 @@ def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 def by_frame(person: User, room: Room, frame: dict[str, Any]) -> None:
     """As the socket does it; what it answers carries no words of theirs either."""
     try:
-        _run(parse(json.dumps({"client_id": ids(), **frame})), person.pk, room.pk)
+        act(parse(json.dumps({"client_id": ids(), **frame})), person.pk, room.pk)
     except (NotAccepted, Refused) as refusal:
         assert "__xss" not in refusal.sentence
 

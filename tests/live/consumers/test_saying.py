@@ -6,7 +6,7 @@ from unittest import mock
 
 from asgiref.sync import sync_to_async
 
-from live import actions, consumers
+from live import acting, actions
 from live.models import Room, Seminar
 from tests.live.sockets import WAIT, RoomCase, events, frame_of, say
 
@@ -69,7 +69,7 @@ class SayTests(RoomCase):
 
         ana, frame = await self.join(self.ana), say("canary-words")
         with (
-            mock.patch.dict(consumers.ACTIONS, say=mock.Mock(side_effect=OperationalError)),
+            mock.patch.dict(acting.ACTIONS, say=mock.Mock(side_effect=OperationalError)),
             self.assertLogs("live.consumers", "WARNING") as logs,
         ):
             await ana.send_json_to(frame)

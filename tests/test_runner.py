@@ -230,3 +230,29 @@ def test_here_puts_our_folder_in_place_of_the_containers():
 )
 def test_filled_reads_variables_as_compose_does(text, expected):
     assert stack.filled(text, {"B": "given"}) == expected
+
+
+WINDOWLESS = {"chromium", "chromium-headless-shell"}
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "path"),
+    [("", WINDOWLESS, "/bin/chromium-headless-shell"), ("", {"chromium"}, "/bin/chromium"), ("/opt/mine", WINDOWLESS, "/opt/mine")],
+)
+def test_windowless_is_the_program_without_windows_unless_another_is_named(monkeypatch, named, there, path):
+    monkeypatch.setenv("CHROMIUM", named)
+    monkeypatch.setattr(servers.shutil, "which", lambda name: f"/bin/{name}" if name in there else None)
+
+    assert servers.windowless() == path
+
+
+@pytest.mark.parametrize(("named", "installed"), [("", ["chromium-headless-shell"]), ("/opt/mine", [])])
+def test_install_windowless_leaves_a_machine_alone_where_another_is_named(monkeypatch, named, installed):
+    asked = []
+    monkeypatch.setenv("CHROMIUM", named)
+    monkeypatch.setattr(servers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(servers, "install", lambda *packages: asked.extend(packages))
+
+    servers.install_windowless()
+
+    assert asked == installed

@@ -1,7 +1,9 @@
 """A site of its own, started as `make run` starts it, and people who walk it in the system's Chromium."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def surroundings(var: Path, port: int) -> dict[str, str]:
+    """What a site of our own is told."""
+    others = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
+    inherited = {name: value for name, value in os.environ.items() if name not in others}
+    return inherited | {"PORT": str(port), "LMS_VAR": str(var)}
+
+
+def prepared(factory: pytest.TempPathFactory) -> Path:
+    """A folder with the course and the demo, to be copied. Made once for all processes of this run: whoever comes second waits."""
+    ours = factory.getbasetemp()
+    place = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    with (place / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "prepared").exists():
+            half = place / "half-prepared"
+            command = [sys.executable, "-m", "lms.run.prepare"]
+            subprocess.run(command, cwd=ROOT, env=surroundings(half, servers.free_port()), stdin=subprocess.DEVNULL, check=True)
+            half.rename(place / "prepared")
+    return place / "prepared"
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running site with the course and the demo cohort, in a folder and on a port of its own.
@@ -41,15 +64,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
         return
     port, var = servers.free_port(), tmp_path_factory.mktemp("site")
+    shutil.copytree(prepared(tmp_path_factory), var / "var")
     log = (var / "log").open("wb")
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
-    }
     process = subprocess.Popen(
         [sys.executable, "-m", "lms.run"],
-        cwd=ROOT, env=inherited | {"PORT": str(port), "LMS_VAR": str(var / "var")}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        cwd=ROOT, env=surroundings(var / "var", port), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
     )  # fmt: skip
     try:
         until = time.monotonic() + READY_WITHIN
@@ -64,6 +83,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
+# What Playwright switches off, which our own list takes the place of, and the list below the address bar: each context would start
+# two processes for it.
+OFF = "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,"
+OFF += "MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,"
+OFF += "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+
+
 def flags() -> list[str]:
     """As root Chromium can not have its own sandbox."""
     return ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -71,9 +97,9 @@ def flags() -> list[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium, without windows where it has such a one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=servers.chromium(), args=flags())
+        browser = playwright.chromium.launch(executable_path=servers.windowless(), args=[*flags(), f"--disable-features={OFF}"])
         yield browser
         browser.close()
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,14 +27,25 @@ for letter in Letter.objects.all():
 """
 
 
-@pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
-    """Embedded settings on fresh databases."""
-    variables = os.environ | {"LMS_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "lms.settings.embedded"}
+def told(var: Path) -> dict[str, str]:
+    return os.environ | {"LMS_VAR": str(var), "DJANGO_SETTINGS_MODULE": "lms.settings.embedded"}
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with fresh databases, to be copied: making them takes longer than the tests."""
+    var = tmp_path_factory.mktemp("migrated")
     for alias in ("default", "keys"):
         command = [sys.executable, "manage.py", "migrate", *apps_in(alias), "--database", alias, "-v0"]
-        subprocess.run(command, cwd=ROOT, env=variables, check=True)
-    return variables
+        subprocess.run(command, cwd=ROOT, env=told(var), check=True)
+    return var
+
+
+@pytest.fixture
+def surroundings(migrated: Path, tmp_path: Path) -> dict[str, str]:
+    """Embedded settings on fresh databases."""
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
+    return told(tmp_path)
 
 
 def kill_once(surroundings: dict[str, str], after: float, *arguments: str) -> list[str]:

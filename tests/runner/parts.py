@@ -39,7 +39,9 @@ def postgres_and_redis() -> Iterator[Surroundings]:
 
 @contextmanager
 def browser() -> Iterator[Surroundings]:
-    yield {"CHROMIUM": servers.chromium()}
+    servers.chromium()
+    servers.install_windowless()
+    yield {}
 
 
 @dataclass(frozen=True)

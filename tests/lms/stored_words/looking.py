@@ -25,8 +25,9 @@ def look(client: Client, addresses: list[str]) -> str:
     """The words of these pages, each of which must be there and hold nothing that is not ours."""
     responses = [client.get(address) for address in addresses]
     assert [response.status_code for response in responses] == [200] * len(addresses)
-    assert [what for response in responses for what in wrong(response)] == []
-    return " ".join(Page(response.content.decode()).text for response in responses)
+    pages = {address: Page(response.content.decode()) for address, response in zip(addresses, responses, strict=True)}
+    assert [f"{address}: {what}" for address, page in pages.items() for what in page.wrong] == []
+    return " ".join(pages[address].text for address in addresses)
 
 
 def ids() -> str:

@@ -1,6 +1,7 @@
 """The runner must not say that all is well when it is not."""
 
 import re
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +11,8 @@ import yaml
 
 from live.hub import Doors, Hub
 from lms import metrics
+from lms.management.commands import run_web
+from lms.settings import env
 from tests.runner import __main__ as runner
 from tests.runner import checks, parts, servers, stack
 from tests.runner.parts import Part, Result, plain
@@ -163,6 +166,57 @@ def test_compose_asks_every_service_that_goes_on_whether_it_is_well():
     assert asked == {"proxy", "web", "live", "worker", "scheduler", "db", "keys-db", "redis"}
     assert {services()[name]["healthcheck"]["test"][-1] for name in ("worker", "scheduler")} == {"alive"}
     assert services()["worker"]["environment"]["ALIVE_FILE"].startswith("/tmp/")  # the one place a container may write to
+
+
+def test_compose_lets_every_container_hold_the_sockets_of_a_conference():
+    assert {name for name, service in services().items() if service["ulimits"]["nofile"] != {"soft": 65536, "hard": 65536}} == set()
+    assert run_web.FILES == 65536
+
+
+@pytest.mark.parametrize("name", ["db", "keys-db"])
+def test_compose_databases_take_all_connections_even_while_a_release_is_replaced(name):
+    """Each process may hold a whole pool, and an update runs twice as many of one service."""
+    pool = env.database("postgresql://nobody@localhost/none")["OPTIONS"]["pool"]["max_size"]
+    processes = sum(stack.how_many(services()[service]) for service in ("web", "live", "worker", "scheduler", "migrate"))
+    (most,) = (int(word.removeprefix("max_connections=")) for word in services()[name]["command"] if word.startswith("max_connections="))
+
+    assert pool * (processes + stack.how_many(services()["web"])) <= most
+
+
+def test_the_command_that_archives_keeps_what_the_compose_file_says():
+    (override,) = re.findall(r"```yaml\n(.*?archive_mode.*?)```", section(4), re.DOTALL)
+
+    assert set(services()["db"]["command"]) <= set(yaml.safe_load(override)["services"]["db"]["command"])
+
+
+FAKE_DOCKER = """#!/bin/sh
+case "$*" in
+    "compose ps -q "*) printf 'old-1\nold-2\n' ;;
+    *--wait*) echo "$*" >> done; exit {well} ;;
+    *) echo "$*" >> done ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(("well", "replaced"), [(0, ["web", "live"]), (1, [])])
+def test_an_update_takes_the_old_away_only_once_the_new_are_well(tmp_path, well, replaced):
+    """The loop of docs/operate.md. What is only stopped Compose would start again, and take away the new instead."""
+    (loop,) = re.findall(r"^for service in web live; do\n.*?^done$", section(3), re.DOTALL | re.MULTILINE)
+    (tmp_path / "docker").write_text(FAKE_DOCKER.format(well=well))
+    (tmp_path / "docker").chmod(0o755)
+
+    subprocess.run(["sh", "-c", loop], cwd=tmp_path, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True)
+
+    more = [f"compose up -d --wait --no-deps --no-recreate --scale {service}=4 {service}" for service in replaced or ["web"]]
+    gone = ["stop old-1", "rm old-1", "stop old-2", "rm old-2"] if replaced else []
+    assert (tmp_path / "done").read_text().splitlines() == [line for one in more for line in (one, *gone)]
+
+
+def test_an_alert_tells_that_nobody_is_left_to_be_asked():
+    """Processes are found by their names, and one that has stopped has none: no `up` of theirs says 0."""
+    rules = [rule for group in yaml.safe_load((ROOT / "docs/alerts.yml").read_text())["groups"] for rule in group["rules"]]
+
+    assert set(re.findall(r'absent\(up\{job="(\w+)"\}\)', " ".join(rule["expr"] for rule in rules))) == {"web", "live"}
 
 
 def test_image_does_not_run_as_root():

@@ -1,6 +1,7 @@
 """Where allauth meets this house: who may sign up, and how its letters leave (through the outbox, as plain text)."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -59,9 +60,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if any(record.get("passwordless") for record in get_authentication_records(request, user)):
             request.session.set_expiry(settings.SESSION_COOKIE_AGE)
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _on_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _on_site(super().get_email_confirmation_url(request, emailconfirmation))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A letter in the outbox, in the transaction that caused it. Never the words of a person."""
         words = {**context, "email": email, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         subject = render_to_string(f"{template_prefix}_subject.txt", words)
         body = render_to_string(f"{template_prefix}_message.txt", words)
         write_letter(to=email, subject=subject, body=body.strip() + "\n", person=context.get("user"))
+
+
+def _on_site(url: str) -> str:
+    """A link in a letter leads to our address, not to the host and port that a browser named when it asked for the letter."""
+    return settings.SITE_URL + urlsplit(url).path

@@ -27,6 +27,11 @@ def secret(name: str) -> str:
     return value
 
 
+def token(name: str) -> str:
+    """A secret nobody guesses, or none at all."""
+    return secret(name) if env.text(name, "") else ""
+
+
 def hosts(name: str) -> list[str]:
     """The names this server answers to, each spelled out."""
     named = env.words(name)

@@ -19,14 +19,15 @@ UNKNOWN = float("nan")
 @reads
 def metrics(request: HttpRequest) -> HttpResponse:
     """The numbers of this process, for whoever has the token; nobody else learns that there is such a page."""
-    if not _may(request):
+    if not may_read(request):
         raise Http404
     counted.waiting("tasks", _count(queue.waiting))
     counted.waiting("letters", _count(Letter.objects.waiting().count))
     return HttpResponse(counted.page(), content_type=counted.CONTENT_TYPE)
 
 
-def _may(request: HttpRequest) -> bool:
+def may_read(request: HttpRequest) -> bool:
+    """Whether it comes with the token. Nobody's does where there is none."""
     token: str = settings.METRICS_TOKEN
     return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
 

@@ -105,6 +105,10 @@ def write_secrets(folder: Path, database: str, keys: str) -> None:
     (folder / "push_key").write_text("")
     (folder / "signing_keys").write_text("")
     (folder / "site_keys").write_bytes(base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
+    write_certificate(folder)
+
+
+def write_certificate(folder: Path) -> None:
     make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -batch -subj /CN=localhost"
     names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     files = ["-keyout", str(folder / "tls_key"), "-out", str(folder / "tls_certificate")]
@@ -211,8 +215,16 @@ def done_by_worker(database: str) -> bool:
     return bool(row and row[0])
 
 
+def proxy_settings(variables: dict[str, str]) -> str:
+    """The template filled as nginx's image fills it."""
+    template = (ROOT / "lms" / "run" / "proxy" / "nginx.conf.template").read_text()
+    text = re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], found[0]), template)
+    # As root nginx would read files as somebody else; in its container it is nobody from the beginning.
+    return ("user root;\n" if servers.is_root() else "") + text
+
+
 def start_proxy(stack: Stack, service: dict[str, Any]) -> None:
-    """nginx from the system, with the template filled as its image fills it."""
+    """nginx from the system."""
     program = servers.nginx()
     run = stack.folder / "proxy"
     run.mkdir()
@@ -234,10 +246,7 @@ def start_proxy(stack: Stack, service: dict[str, Any]) -> None:
         "LOG": str(run / "log"),
     }
     variables = stack.surroundings(service) | ours
-    template = (ROOT / "lms" / "run" / "proxy" / "nginx.conf.template").read_text()
-    text = re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1], found[0]), template)
-    # As root nginx would read files as somebody else; in its container it is nobody from the beginning.
-    (run / "nginx.conf").write_text(("user root;\n" if servers.is_root() else "") + text)
+    (run / "nginx.conf").write_text(proxy_settings(variables))
     command = [program, "-e", str(run / "errors"), "-c", str(run / "nginx.conf")]
     once([*command, "-t"], variables)
     stack.child("proxy", [*command, "-g", "daemon off;"], variables)

@@ -1,6 +1,7 @@
 """Serve pages and rooms with daphne, with the settings our rooms need."""
 
 import os
+import resource
 import socket
 import sqlite3
 
@@ -28,6 +29,7 @@ OPTIONS = [
     "--application-close-timeout=25",
 ]
 BACKLOG = 2048
+FILES = 65_536  # that one process may hold open; each person in a room has two sockets
 
 
 def endpoint(address: str, port: int) -> str:
@@ -62,6 +64,14 @@ def stay_connected() -> list[sqlite3.Connection]:
     return kept
 
 
+def allow_many_sockets() -> None:
+    """A shell, systemd and many a Docker allow 1,024 open files, which six hundred people use up: then nobody else gets in."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 class Command(BaseCommand):
     help = "Serve pages and rooms. In embedded mode exactly one such process runs on a folder."
 
@@ -71,6 +81,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, host: str, port: int, **options: object) -> None:
         stop_with_parent()
+        allow_many_sockets()
         require_site_keys()
         close_old_connections()  # asked once; what begins now has connections of its own
         kept = stay_connected()

@@ -93,6 +93,7 @@ SENTENCES = [
     ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 3}, "SECRET_KEY is easy to guess"),
     ({"SECRET_KEY_FILE": "/nowhere/secret", "SECRET_KEY": None}, "SECRET_KEY_FILE names /nowhere/secret, which cannot be read"),
     ({"SECRET_KEY": None}, "Set SECRET_KEY, or SECRET_KEY_FILE to a file that holds it"),
+    ({"METRICS_TOKEN": "watching"}, "METRICS_TOKEN is easy to guess"),
     ({"DEBUG": "1"}, "DEBUG is on"),
     ({"ALLOWED_HOSTS": ""}, "Set ALLOWED_HOSTS"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name hosts"),

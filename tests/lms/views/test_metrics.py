@@ -49,3 +49,15 @@ def test_metrics_tells_the_rest_while_the_database_is_away(client, token, monkey
     response = client.get("/metrics", headers={"authorization": f"Bearer {token}"})
 
     assert 'lms_waiting{what="tasks"} NaN' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_metrics_answers_by_any_name_to_who_has_the_token_alone(client, token):
+    by_address = {"host": "10.0.0.7:8000"}
+
+    told = client.get("/metrics", headers=by_address | {"authorization": f"Bearer {token}"})
+    strangers = [
+        client.get(path, headers=by_address | {"authorization": "Bearer no"}).status_code for path in ("/metrics", "/no-such-page")
+    ]
+
+    assert (told.status_code, strangers) == (200, [400, 400])

@@ -229,7 +229,7 @@ class Visit:
     async def _write(self, socket: Socket) -> None:
         """Somebody is writing. It is shown only of who has the floor: a listener's page has no composer, but anybody can make a frame."""
         now = time.monotonic()
-        if now - self._wrote_at < TYPING_EVERY:
+        if now - self._wrote_at < TYPING_EVERY or self.hub.pace.is_too_fast(socket.ticket.person):
             return
         self._wrote_at = now
         try:
@@ -242,6 +242,10 @@ class Visit:
     async def _act(self, socket: Socket, frame: Sent) -> None:
         """Runs an action on a thread; what it refuses is said to the person, with the message it is about."""
         client_id = frame.data.get("client_id")
+        if self.hub.pace.is_too_fast(socket.ticket.person):
+            return self._refuse(
+                socket, "too_fast", _("That was a lot at once. Your words are still here; send them in a moment."), client_id
+            )
         try:
             told_before = await in_pool(act, frame, socket.ticket.person, self.room_id)
         except Refused as refusal:
@@ -256,6 +260,7 @@ class Visit:
                 socket.tell(told_before)
             elif told_before is not None and told_before.seq <= socket.sent:
                 socket.tell(Frame(told_before.json))
+        return None
 
     def _refuse(self, socket: Socket, code: str, sentence: str, client_id: Any = None) -> None:
         metrics.refused(code)

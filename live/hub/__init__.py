@@ -18,7 +18,7 @@ from typing import Any
 from django.utils import timezone
 
 from live.events import Drawn, Person, Place, group_of
-from live.hub import people, presence
+from live.hub import pace, people, presence
 from live.hub.line import Line
 from live.hub.pool import end_watch, on_watch, read_in_pool
 from live.hub.room import MEMORY, TOO_FAR, OpenRoom, batch_of, encode, within_bytes
@@ -36,6 +36,7 @@ TOGETHER = 0.02  # seconds: what comes within them leaves together
 # together and saying keeps its share of the process; but nobody waits longer than PATIENCE.
 REST = 2.0
 PATIENCE = 0.25  # seconds
+MOST_SOCKETS = 20  # of one person in one room of one process; each of them is given everything that happens
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Hub:
         self.watch = Watch()
         self.presence = presence.Presence(self)
         self.people = people.People()
+        self.pace = pace.Pace()
         self.line = Line()
         self._gate = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -82,6 +84,8 @@ class Hub:
         position = room.latest if after is None else after
         if epoch != room.epoch or position > room.latest or room.latest - position > TOO_FAR:
             return encode("reset", epoch=room.epoch, latest=room.latest)
+        if room.count_of(ticket.person) >= MOST_SOCKETS:
+            return 4429
         socket = Socket(ticket, send, position, hear)
         room.enter(socket)
         for frame in self.presence.welcome(room, socket):

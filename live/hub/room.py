@@ -140,6 +140,10 @@ class OpenRoom:
         """Whether somebody is here by this process."""
         return any(socket.person.id == person and not socket.closed for socket in self.sockets)
 
+    def count_of(self, person: int) -> int:
+        """How many sockets of theirs are open here."""
+        return sum(socket.person.id == person and not socket.closed for socket in self.sockets)
+
     def here(self) -> dict[int, Person]:
         """Whom this process vouches for."""
         return {socket.person.id: socket.person for socket in self.sockets if not socket.closed}

@@ -8,8 +8,9 @@ from unittest import mock
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 
-from live import actions, consumers
-from live.hub import presence
+from live import actions, consumers, hub
+from live.hub import pace, presence
+from tests.live.factories import make_ticket
 from tests.live.sockets import WAIT, RoomCase, closed, events, frame_of, say
 
 
@@ -35,6 +36,38 @@ class FloodTests(RoomCase):
                     await ana.send_json_to(frame)
 
                 assert await closed(ana) == 4429
+        await self.rest()
+
+    async def test_one_person_asks_no_more_by_many_sockets_than_by_one(self) -> None:
+        """Each socket alone stays below every limit; together they would keep everybody else waiting for the room's row."""
+        ben = await self.join(self.ben)
+        with mock.patch.object(pace, "MOST", 6), mock.patch.object(actions.log, "PACE", 10_000):
+            sockets = [await self.join(self.ana) for _ in range(3)]
+            for socket in sockets * 2:
+                await socket.send_json_to(say("Ana is heard"))
+            heard = await events(ben, 6)
+            for socket in sockets:
+                await socket.send_json_to(say("Ana too fast"))
+            refused = [await frame_of(socket, "refused") for socket in sockets]
+            await ben.send_json_to(say("Ben is heard"))
+            heard += await events(ben, 1)
+
+        assert [(frame["code"], bool(frame["client_id"])) for frame in refused] == [("too_fast", True)] * 3
+        assert (len(heard), "Ben is heard" in heard[-1]["html"]) == (7, True)
+        await self.rest()
+
+    async def test_one_person_has_so_many_sockets_in_a_room_and_no_more(self) -> None:
+        with mock.patch.object(hub, "MOST_SOCKETS", 2):
+            one, two = await self.join(self.ana), await self.join(self.ana)
+            ticket = await sync_to_async(make_ticket)(self.ana, self.room)
+            three = await self.connect()
+            await three.send_json_to({"type": "join", "ticket": ticket, "epoch": 1, "after": 0})
+            refused = await closed(three)
+            await one.disconnect(timeout=WAIT)
+            back = await self.join(self.ana)
+            ben = await self.join(self.ben)
+
+        assert (refused, two.welcome["type"], back.welcome["type"], ben.welcome["type"]) == (4429, "welcome", "welcome", "welcome")
         await self.rest()
 
     async def test_reader_that_confirms_nothing_is_let_go_and_comes_back_for_the_rest(self) -> None:

@@ -98,7 +98,7 @@ const small = new SmallRooms((frame) => connection.send(frame));
 const questions = new Questions({ send: (frame) => connection.send(frame), people: () => circle.people.size });
 log.kinds["words.purged"] = () => log.purge();
 said.dress(log.place);
-listenToKeys();
+listenToKeys(talk.dataset.seat === "interpreter" ? { i: () => lanes.newest() } : {});
 listenToSheet();
 fitAboveKeyboard();
 show("joining");

@@ -45,7 +45,9 @@ function kept(change) {
   }
 }
 
-export function listenToKeys() {
+// more: {key: act}, of those who can do more here.
+export function listenToKeys(more) {
+  Object.assign(ACTS, more);
   toggle.checked = !kept();
   toggle.addEventListener("change", () => kept(!toggle.checked));
   document.querySelector("[data-room-keys-open]").hidden = false;

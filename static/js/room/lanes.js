@@ -1,4 +1,5 @@
 // Language lanes: what interpreters wrote beneath a message, which of it this person reads, and the form in which an interpreter writes.
+import { touches } from "./composer.js";
 import { newId } from "./ids.js";
 
 const KEEP_AFTER = 800; // milliseconds
@@ -14,6 +15,7 @@ export class Lanes {
     log.kinds["message.interpreted"] = (event) => this.take(event);
     log.place.addEventListener("click", (event) => this.pressed(event));
     log.place.addEventListener("submit", (event) => this.submitted(event));
+    log.place.addEventListener("keydown", (event) => this.typed(event));
     this.choice?.addEventListener("change", () => this.choose(this.choice.elements.reads.value));
     if (this.choice) this.choice.querySelector("button").hidden = true; // what is chosen shows at once
     if (this.mine.seat === "interpreter" && this.shape) this.keepWords();
@@ -75,6 +77,28 @@ export class Lanes {
     const id = newId(); // sent again it is the same translation
     const form = said.querySelector(".translating") ?? this.form(said, { of: seq, id, lang: this.lang, text: "" });
     form.querySelector("textarea").focus();
+  }
+
+  // As in the composer Enter sends; Escape leaves a form in which nothing stands.
+  typed(event) {
+    const form = event.target.closest("textarea")?.closest(".translating");
+    if (!form || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !touches()) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+    if (event.key !== "Escape" || event.target.value.trim()) return;
+    const said = form.closest(".said");
+    form.remove();
+    said.querySelector("[data-lane-act=translate]")?.focus();
+  }
+
+  // The newest words that have no translation of one's own yet, for whoever interprets without a mouse.
+  newest() {
+    const mine = `.lane[data-author="${this.mine.me}"]`;
+    const open = [...this.log.place.querySelectorAll(".said[data-seq]:not(.withdrawn)")].filter((said) => !said.querySelector(mine));
+    const said = open.at(-1);
+    if (said && said.querySelector("[data-lane-act=translate]")) this.write(said, Number(said.dataset.seq));
   }
 
   // A translation that is being written outlives the page, as words in the composer do.

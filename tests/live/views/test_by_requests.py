@@ -55,7 +55,9 @@ def test_room_news_tells_who_is_here_and_what_happened_since(circle: Circle) -> 
     welcome, happened = news(circle, circle.ana, after=1).json()
 
     assert (welcome["type"], welcome["you"]["id"], welcome["latest"]) == ("welcome", circle.ana.pk, 2)
-    assert sorted(person["id"] for person in welcome["roster"]) == sorted(one.pk for one in (circle.trainer, circle.ana, circle.ben, circle.cleo))
+    assert sorted(person["id"] for person in welcome["roster"]) == sorted(
+        one.pk for one in (circle.trainer, circle.ana, circle.ben, circle.cleo)
+    )
     assert (happened["complete"], [event["seq"] for event in happened["events"]]) == (True, [2])
     assert "Second" in happened["events"][0]["html"]
 

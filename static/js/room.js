@@ -216,6 +216,7 @@ function catchUp({ epoch, latest }) {
 }
 
 function someoneWrites(people) {
+  circle.writes(people);
   const others = people.filter((id) => String(id) !== talk.dataset.me);
   const name = others.length === 1 && circle.name(others[0]);
   typing.textContent = name ? words.oneWrites.replace("%s", () => name) : others.length ? words.someWrite : "";
@@ -250,7 +251,7 @@ function leaveEmpty() {
   document.querySelector("[data-floor]").textContent = "";
   const side = document.querySelector(".room-side");
   side.classList.remove("folded", "open");
-  for (const part of [...side.children]) if (!part.matches(":has([data-keep-note]), [data-keep-said]")) part.remove();
+  for (const part of [...side.children]) if (!part.matches(":has([data-keep-note]), [data-keep-said], [data-kept-here]")) part.remove();
 }
 
 function link(href, text) {

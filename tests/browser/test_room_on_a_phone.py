@@ -92,7 +92,6 @@ def test_what_is_not_needed_at_every_moment_lies_in_a_sheet(enter: Enter, axe_bo
     expect(more).to_have_text("Back to the conversation")
     expect(more).to_be_focused()
     expect(trainer.locator("[data-people] li", has_text="Trainer A")).to_contain_text("facilitating")
-    trainer.locator("[data-people] li", has_text="Trainer A").scroll_into_view_if_needed()
     assert trainer.locator("[data-people]").evaluate("list => list.getBoundingClientRect().height > 30")  # names, not initials alone
     assert axe_both(trainer) == []
     more.press("Escape")

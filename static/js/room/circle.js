@@ -17,6 +17,7 @@ export class Circle {
     this.list = root.querySelector("[data-people]");
     this.people = new Map();
     this.known = new Map(); // also those who have left
+    this.writing = [];
     this.as("faces");
   }
 
@@ -53,6 +54,13 @@ export class Circle {
     this.draw();
   }
 
+  // Who writes just now: their seats are lit, without drawing all of them anew.
+  writes(ids) {
+    if (String(ids) === String(this.writing)) return;
+    this.writing = ids;
+    for (const seat of [...this.svg.querySelectorAll(".seat"), ...this.strip.children]) seat.classList.toggle("writes", ids.includes(Number(seat.dataset.person)));
+  }
+
   name(id) {
     return this.known.get(id)?.name;
   }
@@ -69,7 +77,7 @@ export class Circle {
     const around = people.filter((person) => !inside.includes(person));
     this.rings(around, inside.length ? INNER + SEAT / 2 : SEAT);
     this.arc(inside, INNER, Math.min(1, 10 / inside.length), 0.5); // between those around, not in front of them
-    this.strip.replaceChildren(...people.map((person) => tag("li", `face ${this.classes(person)}`, person.initials)));
+    this.strip.replaceChildren(...people.map((person) => this.face(person)));
   }
 
   // One circle as long as everybody has a seat on it; then several, one within the other, and smaller seats.
@@ -99,7 +107,7 @@ export class Circle {
 
   classes({ id, part }) {
     const { speaking, hands, away } = this.form.now;
-    const marks = { "has-floor": speaking.people.includes(id), "has-hand": hands.includes(id), out: away.includes(id) };
+    const marks = { writes: this.writing.includes(id), "has-floor": speaking.people.includes(id), "has-hand": hands.includes(id), out: away.includes(id) };
     return [this.form.seatOf(id, part), ...Object.keys(marks).filter((mark) => marks[mark])].join(" ");
   }
 
@@ -109,13 +117,19 @@ export class Circle {
 
   seat(person, angle, radius, size) {
     const [x, y] = [MIDDLE + radius * Math.sin(angle), MIDDLE - radius * Math.cos(angle)].map(Math.round);
-    const group = drawn("g", { class: `seat ${this.classes(person)}`, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
+    const group = drawn("g", { class: `seat ${this.classes(person)}`, "data-person": person.id, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
     const { speaking, hands } = this.form.now;
     if (speaking.people.includes(person.id)) group.append(drawn("circle", { class: "speaking", r: 27 }));
     group.append(drawn("title", {}, this.whole(person)), drawn("circle", { r: 21 }));
     if (size >= READABLE) group.append(drawn("text", {}, person.initials));
     if (hands.includes(person.id)) group.append(hand(size));
     return group;
+  }
+
+  face(person) {
+    const face = tag("li", `face ${this.classes(person)}`, person.initials);
+    face.dataset.person = person.id;
+    return face;
   }
 
   row(person) {

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from live.views import (
     attendance,
+    by_requests,
     calendars,
     conferences,
     days,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("room/<uuid:room>/slow/", questions.room_slow, name="room-slow"),
     path("room/<uuid:room>/host/", questions.room_host, name="room-host"),
     path("room/<uuid:room>/", rooms.room, name="room"),
+    path("room/<uuid:room>/news/", by_requests.room_news, name="room-news"),
+    path("room/<uuid:room>/frame/", by_requests.room_frame, name="room-frame"),
     path("room/<uuid:room>/say/", rooms.room_say, name="room-say"),
     path("room/<uuid:room>/said/<int:seq>/", said.said, name="said"),
     path("room/<uuid:room>/said/<int:seq>/<slug:act>/", said.said_act, name="said-act"),

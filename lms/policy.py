@@ -330,6 +330,8 @@ ROUTES: dict[str, Rule] = {
     "live:room-slow": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),
     "live:room-host": Rule(Whose.COHORT, WRITE, Verb.FACILITATE),
     "live:room": Rule(Whose.COHORT, READ, Verb.ENTER_ROOM),
+    "live:room-news": Rule(Whose.COHORT, READ, Verb.ENTER_ROOM),
+    "live:room-frame": Rule(Whose.COHORT, WRITE, Verb.ENTER_ROOM),  # and each frame asks for more
     "live:room-say": Rule(Whose.COHORT, WRITE, Verb.SPEAK),
     "live:said": Rule(Whose.COHORT, READ, Verb.ENTER_ROOM),
     "live:said-act": Rule(Whose.COHORT, WRITE, Verb.ENTER_ROOM),

@@ -113,6 +113,8 @@ ROOM = {
     "live:room-lanes",
     "live:room",
     "live:room-say",
+    "live:room-news",
+    "live:room-frame",
     "live:room-open",
     "live:room-close",
 }

@@ -60,7 +60,7 @@ def note_reader(*, who: Standing) -> None:
         if span := getattr(who.room, "read_in", None):
             PresenceSpan.objects.filter(pk=span).update(seen_until=until)
         else:
-            own = {"person_id": who.person, "seat": who.seat or who.own_seat}
+            own = {"person_id": who.person, "seat": who.own_seat}
             PresenceSpan.objects.create(room=who.room, process=BY_PAGE, started_at=now, seen_until=until, **own)
 
 

@@ -2,7 +2,7 @@
 
 from live.forms.dialogue import HANDS, GiveFloorForm, HandForm, MovePhaseForm, PartsForm, PassForm, TurnForm
 from live.forms.fields import MOST_PEOPLE, PLACE, SEAT, ActForm, PeopleField, PlacesField, PlainField, SeatsField
-from live.forms.joining import ComeInForm, HaveForm, JoinForm, RecordKeptForm, WayForm
+from live.forms.joining import ComeInForm, HaveForm, JoinForm, NewsForm, RecordKeptForm, WayForm
 from live.forms.lanes import LANGUAGE, InterpretForm, LaneForm, LanesForm
 from live.forms.planning import (
     CallOffDayForm,
@@ -44,6 +44,7 @@ __all__ = [
     "LaneForm",
     "LanesForm",
     "MovePhaseForm",
+    "NewsForm",
     "PartsForm",
     "PassForm",
     "PeopleField",

@@ -26,6 +26,13 @@ class JoinForm(ComeInForm):
     after = forms.IntegerField(required=False, min_value=0, max_value=2**53)
 
 
+class NewsForm(forms.Form):
+    """Where a page stands that asks what happened since."""
+
+    epoch = forms.IntegerField(min_value=0, max_value=2**31)
+    after = forms.IntegerField(min_value=0, max_value=2**53)
+
+
 class WayForm(forms.Form):
     """The answer to the before-you-join card."""
 

@@ -16,7 +16,7 @@ from live.models import Room, RoomEvent, language_name
 from live.permissions import Standing, can_bring_back, meets_card, standing, takes_questions
 from live.reading import form_page
 from live.record import lane_choice_of, with_lanes
-from lms.floor import PHASE_LABELS, Phase
+from lms.floor import PHASE_LABELS, Phase, Seat
 from lms.http import SignedInRequest, reads, writes
 from lms.permissions import Refused, Verb
 
@@ -102,6 +102,7 @@ def room_page(
         "who": who,
         "open": open_now,
         "speaks": who.may_speak(),
+        "interprets": who.own_seat == Seat.INTERPRETER,
         "form": form,
         "questions": open_now and before is None and takes_questions(room),
         "flag_form": FlagForm(),

@@ -11,8 +11,22 @@ function token() {
   return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+function wordsOf(link) {
+  return link.closest(".post")?.querySelector(".prose") ?? link.closest(".lane")?.querySelector(".lane-words") ?? link.closest(".said")?.querySelector(".said-words");
+}
+
+// Beside a conversation what was kept stands as long as the page does.
+function show(words) {
+  const here = document.querySelector("[data-kept-here]");
+  if (!here || !words) return;
+  const line = document.createElement("li");
+  Object.assign(line, { className: "well", dir: "auto", textContent: words });
+  here.querySelector("ul").append(line);
+  here.hidden = false;
+}
+
 function chosen(link) {
-  const words = link.closest(".post")?.querySelector(".prose") ?? link.closest(".lane")?.querySelector(".lane-words") ?? link.closest(".said")?.querySelector(".said-words");
+  const words = wordsOf(link);
   const selection = document.getSelection();
   if (!words || !selection.rangeCount || selection.isCollapsed) return "";
   return words.contains(selection.getRangeAt(0).commonAncestorContainer) ? selection.toString().trim().slice(0, LONGEST) : "";
@@ -49,10 +63,14 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const words = (marked?.link === link && marked.words) || chosen(link);
   marked = null;
+  const kept = words || wordsOf(link)?.innerText.trim();
   const { origin, pathname, searchParams } = new URL(link.href);
   link.dataset.keepId ??= newId(); // pressed again after a lost answer it is the same one
   const outcome = await post(origin + pathname, { source: searchParams.get("source"), words, client_id: link.dataset.keepId });
-  if (outcome === "kept") delete link.dataset.keepId;
+  if (outcome === "kept") {
+    delete link.dataset.keepId;
+    show(kept);
+  }
   say(outcome);
 });
 

@@ -1,5 +1,6 @@
 // The live room: brings the page to life. Without this file the page can be read anew and posted to.
 import { Acts } from "./room/acts.js";
+import { Announcer } from "./room/announcer.js";
 import { Choices } from "./room/choices.js";
 import { Circle } from "./room/circle.js";
 import { Composer } from "./room/composer.js";
@@ -25,6 +26,8 @@ const HAVE_EVERY = 8_000;
 const HAVE_AT_ONCE = 100;
 const HAVE_LENGTH_AT_ONCE = 60_000;
 
+const FEW = 5; // messages that came while somebody was away and are still read out one by one
+const STANDING = { here: "here", joining: "", requests: "slow" };
 const STILL = 1_500; // milliseconds after their words in which nobody is shown writing
 
 const talk = document.querySelector("[data-room]");
@@ -39,7 +42,7 @@ const circle = new Circle(document.querySelector(".room-side"), words);
 const said = new Said(log, talk.dataset, words);
 const form = new Form(talk, words, (id) => circle.name(id));
 const choices = new Choices();
-const announced = document.querySelector("[data-announce]");
+const announcer = new Announcer(document.querySelector("[data-announce]"));
 const settings = new Settings(apply);
 const silence = new Silence(settings);
 apply(settings.now);
@@ -49,7 +52,7 @@ const connection = new Connection({
   address: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/room/${talk.dataset.room}/`,
   ticket: talk.dataset.ticket,
   position: () => ({ epoch: log.epoch, after: log.have }),
-  on: { state: show, frame: hear },
+  on: { state: show, frame: hear, people: () => circle.people.size, lost },
 });
 
 // Anything that was written is kept first; where it can not be, the person decides when to read the page anew.
@@ -62,7 +65,7 @@ async function anew() {
 const outbox = new Outbox({
   room: talk.dataset.room,
   send: (frame) => connection.send(frame),
-  draw: (one) => said.waiting(one, connection.joined),
+  draw: (one) => said.waiting(one, connection.able),
   drop: (id) => said.drop(id),
   refuse: (one, sentence, held) => {
     if (one) composer.note(sentence);
@@ -78,7 +81,7 @@ const composer = new Composer(document.querySelector("[data-say]"), {
   typing: () => connection.send({ type: "typing" }),
 });
 
-const acts = new Acts((frame) => connection.send(frame));
+const acts = new Acts((frame) => connection.act(frame));
 
 said.on = {
   withdraw: (seq) => confirm(words.withdrawSure) && connection.send({ type: "withdraw", seq }),
@@ -95,7 +98,7 @@ const small = new SmallRooms((frame) => connection.send(frame));
 const questions = new Questions({ send: (frame) => connection.send(frame), people: () => circle.people.size });
 log.kinds["words.purged"] = () => log.purge();
 said.dress(log.place);
-listenToKeys();
+listenToKeys(talk.dataset.seat === "interpreter" ? { i: () => lanes.newest() } : {});
 listenToSheet();
 fitAboveKeyboard();
 show("joining");
@@ -104,6 +107,7 @@ document.addEventListener("words:flush", (event) => event.detail.push(outbox.emp
 
 function hear(frame) {
   if (frame.type === "events") {
+    if (frame.events.length > FEW) meanwhile(frame.events);
     frame.events.forEach(happen);
     if (!frame.complete) tellHave();
   } else if (frame.type === "flagged") flags.told(); // it names a message, and is none
@@ -115,6 +119,11 @@ function hear(frame) {
   else if (frame.type === "refused") lanes.refused(frame) || small.refused(frame) || questions.refused(frame) || outbox.refused(frame);
   else if (frame.type === "pong") catchUp(frame);
   else if (frame.type === "reset") anew();
+}
+
+// A request that did not arrive is answered as the server would have.
+function lost({ client_id: id }) {
+  hear({ type: "refused", client_id: id ?? null, code: "not_kept", sentence: words.notReached });
 }
 
 function arrive(frame) {
@@ -145,7 +154,17 @@ function announce(event, mine) {
   const rate = settings.now.announce;
   const says = (rate === "turns" && event.html) || (rate === "phases" && event.type === "phase.moved");
   const line = says ? document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/\s+/g, " ").trim() : "";
-  announced.textContent = [line, mine ? words.yourTurn : ""].filter(Boolean).join(" ");
+  announcer.say(line, mine && words.yourTurn);
+}
+
+// Who was away is not read a hundred messages in one breath.
+function meanwhile(events) {
+  const came = events.filter((event) => event.type === "message.posted" && event.seq > log.have).length;
+  if (settings.now.announce !== "messages" || !came) return;
+  log.place.setAttribute("aria-live", "off");
+  announcer.say(words.manyCame.replace("%s", came));
+  clearTimeout(meanwhile.timer);
+  meanwhile.timer = setTimeout(() => apply(settings.now), 1_500);
 }
 
 function apply({ announce: rate, show: shown }) {
@@ -156,13 +175,18 @@ function apply({ announce: rate, show: shown }) {
 
 function happen(event) {
   const complete = log.take(event);
-  if (event.client_id && String(event.author) === talk.dataset.me) outbox.came(event.client_id);
+  if (event.client_id && String(event.author) === talk.dataset.me) came(event.client_id);
   if (event.author) spokeAt.set(event.author, Date.now());
   someoneWrites((writers = writers.filter((id) => id !== event.author)));
   said.dress(log.place);
   if (!complete) comeAgain();
   unconfirmed += event.html?.length ?? 0;
   if (log.have - log.toldHave >= HAVE_AT_ONCE || unconfirmed >= HAVE_LENGTH_AT_ONCE) tellHave();
+}
+
+function came(id) {
+  outbox.came(id);
+  if (!outbox.waiting.size) composer.note(""); // what stood there was about words that are said now
 }
 
 function attend(frame) {
@@ -192,22 +216,25 @@ function catchUp({ epoch, latest }) {
 }
 
 function someoneWrites(people) {
+  circle.writes(people);
   const others = people.filter((id) => String(id) !== talk.dataset.me);
   const name = others.length === 1 && circle.name(others[0]);
   typing.textContent = name ? words.oneWrites.replace("%s", () => name) : others.length ? words.someWrite : "";
 }
 
 function show(word) {
+  if (state.dataset.word === word) return; // said once
+  state.dataset.word = word;
   const over = ["signed-out", "removed", "closed", "flood", "again"].includes(word);
-  state.className = `connection ${word === "here" ? "here" : word === "joining" ? "" : "lost"}`;
+  state.className = `connection ${STANDING[word] ?? "lost"}`;
   const lost = outbox?.keeps === false ? words.lostUnkept : words.lost;
   state.textContent = word === "lost" ? lost : words[word.replace("-o", "O")];
   if (over) typing.textContent = "";
   if (word === "signed-out") state.append(" ", link(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`, words.signIn));
-  if (["closed", "flood", "again"].includes(word)) state.append(" ", link(location.pathname, words.anew));
+  if (["flood", "again"].includes(word)) state.append(" ", link(location.pathname, words.anew));
   if (word === "removed" || word === "closed") leaveWords();
   if (word === "closed" && talk.dataset.keeps === "0") log.purge(); // who was away when it closed as well
-  if (word === "closed" && small.main) state.append(" ", small.main);
+  if (word === "closed") state.append(" ", small.main ?? link(talk.dataset.landing, words.landing));
   if (word === "closed") leaveEmpty();
   if (word === "lost" || word === "signed-out") said.waitingAgain();
 }
@@ -217,12 +244,14 @@ function leaveWords() {
   for (const part of document.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== "speaks" || outbox.empty;
 }
 
-// Nobody is here any more, and no phase goes on.
+// Nobody is here any more, and no phase goes on. A note that somebody is writing for themselves stays.
 function leaveEmpty() {
   const phase = document.querySelector(".phase-line [aria-current]");
   if (phase) phase.textContent = words.over;
   document.querySelector("[data-floor]").textContent = "";
-  document.querySelector(".room-side").replaceChildren();
+  const side = document.querySelector(".room-side");
+  side.classList.remove("folded", "open");
+  for (const part of [...side.children]) if (!part.matches(":has([data-keep-note]), [data-keep-said], [data-kept-here]")) part.remove();
 }
 
 function link(href, text) {

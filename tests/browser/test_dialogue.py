@@ -164,7 +164,14 @@ def test_a_dialogue_from_arriving_to_its_end(enter: Enter, axe: Callable[[Page],
     # Landing, and the end.
     move("Landing")
     expect(ana.get_by_role("button", name="Pass", exact=True)).to_be_visible()
+    ben.keyboard.press("n")  # a note to himself, in the sheet of his phone
+    expect(ben.get_by_label("A note to yourself")).to_be_focused()
+    ben.keyboard.type("Something that is only mine")
     trainer.get_by_role("button", name="Close the room for everyone").click()
     for page in (ana, ben, interpreter):
         expect(page.locator("[data-connection]")).to_contain_text("The room is closed.")
         expect(page.locator(".turn-acts .button:visible")).to_have_count(0)
+    expect(ben.get_by_label("A note to yourself")).to_have_value("Something that is only mine")
+    ben.get_by_label("A note to yourself").fill("")
+    ana.get_by_role("link", name="To the landing").click()
+    expect(ana.get_by_role("heading", name="Landing")).to_be_visible()

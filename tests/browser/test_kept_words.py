@@ -71,6 +71,7 @@ def test_words_of_a_room_and_a_note_go_into_the_journal_and_nobody_else_sees_the
     said.hover()
     said.get_by_role("link", name="Keep these words in your journal").click()
     expect(kept(trainee)).to_have_text("Kept in your journal. Only you can see it.")
+    expect(trainee.locator("[data-kept-here] li")).to_have_count(1)
     trainee.get_by_text("Just for you").click()
     note, keep = trainee.get_by_label("A note to yourself"), trainee.get_by_role("button", name="Keep in my journal")
     note.fill("Kanarienvogel: I was frightened.")

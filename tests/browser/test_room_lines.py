@@ -1,6 +1,8 @@
 """What somebody meets when something about the line or the sign-in goes wrong in the middle of a seminar: their words are kept, are said
 once, and what to do is said."""
 
+import re
+
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Enter, Watch, sign_in
@@ -116,3 +118,75 @@ def test_what_was_sent_too_fast_goes_again_by_itself(enter: Enter) -> None:
     expect(page.locator(".said.unsent")).to_have_count(0)
     for number in range(14):
         expect(page.locator(".said[data-seq]", has_text=f"Quickly, number {number}.")).to_have_count(1)
+
+
+def test_where_no_socket_opens_a_room_goes_by_requests(enter: Enter, watch: Watch) -> None:
+    watch.expect(NOT_ITS_LINE)
+    walled, other = enter("trainee"), enter("trainee2")
+    line = Line(walled)
+    line.open = False
+    enter_the_practice_room(other)
+    walled.goto(other.url)
+    expect(walled.locator("[data-connection]")).to_contain_text("This network lets no open line through.", timeout=20_000)
+
+    write(walled, "Said through a wall")
+    expect(other.locator(".said[data-seq]", has_text="Said through a wall")).to_have_count(1)
+    expect(walled.locator(".said[data-seq]", has_text="Said through a wall")).to_have_count(1)
+    expect(walled.locator(".said.unsent")).to_have_count(0)
+    write(other, "Heard on this side")
+    expect(walled.locator("[data-log]")).to_contain_text("Heard on this side", timeout=15_000)
+    walled.get_by_role("button", name="Raise hand").click()
+    expect(other.locator("[data-hands]")).to_contain_text("Trainee A")
+    walled.get_by_role("button", name="Lower hand").click()
+    expect(walled.get_by_role("button", name="Raise hand")).to_be_visible()
+
+
+def test_what_is_pressed_while_the_line_is_away_is_done_or_said_not_to_be(enter: Enter, watch: Watch) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page, other = enter("trainee"), enter("trainee2")
+    line = Line(page)
+    for one in (page, other):
+        enter_the_practice_room(one)
+    line.open = False
+    line.cut()
+    page.get_by_role("button", name="Raise hand").click()
+    expect(other.locator("[data-hands]")).to_contain_text("Trainee A")  # by a request
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Step out").click()
+    expect(page.locator("[data-act-note]")).to_contain_text("That did not reach us just now.")
+    expect(page.get_by_label("Your words")).to_be_visible()  # the page still stands
+    page.context.set_offline(False)
+    line.open = True
+    expect(page.locator("[data-connection]")).to_have_text("Connected", timeout=20_000)
+    page.get_by_role("button", name="Lower hand").click()
+    expect(other.locator("[data-hands]")).to_be_hidden()
+
+
+def test_words_written_without_a_pause_outlive_the_page(enter: Enter) -> None:
+    page = enter("trainee")
+    enter_the_practice_room(page)
+    page.get_by_label("Your words").press_sequentially("Written on and on without a breath", delay=60)
+    page.reload()
+    expect(page.get_by_label("Your words")).to_have_value(re.compile("^Written on and on"))
+    page.get_by_label("Your words").fill("")
+    page.wait_for_timeout(1_500)  # nothing stands there for the next one
+
+
+def test_who_was_away_is_told_how_much_came_and_is_not_read_all_of_it(enter: Enter) -> None:
+    page, other = enter("trainee"), enter("trainee2")
+    line = Line(page)
+    for one in (page, other):
+        enter_the_practice_room(one)
+    line.open = False
+    line.cut()
+    for number in range(7):
+        write(other, f"Meanwhile, number {number}.")
+    expect(other.locator(".said[data-seq]").last).to_contain_text("Meanwhile, number 6.")
+    line.open = True
+
+    expect(page.locator("[data-announce]")).to_contain_text("7 messages came meanwhile.", timeout=20_000)
+    expect(page.locator("[data-log]")).to_have_attribute("aria-live", "polite")
+    said = page.locator(".said[data-seq]", has_text="Meanwhile, number 6.").last
+    expect(said.locator(".said-acts")).to_have_attribute("aria-live", "off")  # the words are read out, not what can be done with them
+    expect(said.locator(".said-more")).to_have_attribute("aria-live", "off")

@@ -91,6 +91,8 @@ def test_what_is_not_needed_at_every_moment_lies_in_a_sheet(enter: Enter, axe_bo
     more.press("Enter")
     expect(more).to_have_text("Back to the conversation")
     expect(more).to_be_focused()
+    expect(trainer.locator("[data-people] li", has_text="Trainer A")).to_contain_text("facilitating")
+    assert trainer.locator("[data-people]").evaluate("list => list.getBoundingClientRect().height > 30")  # names, not initials alone
     assert axe_both(trainer) == []
     more.press("Escape")
     expect(more).to_have_text("More")

@@ -28,8 +28,16 @@ def test_an_interpreter_writes_in_a_lane_and_everybody_chooses_what_they_read(en
 
     said = interpreter.locator(".said[data-seq]", has_text=WORDS)
     said.get_by_role("button", name="Translate these words").click()
-    said.get_by_label("Your translation").fill("Qui portait le silence")
-    said.get_by_role("button", name="Put it in the lane").click()
+    said.get_by_label("Your translation").press("Escape")  # nothing stands there
+    expect(said.locator(".translating")).to_have_count(0)
+    interpreter.keyboard.press("i")
+    expect(said.get_by_label("Your translation")).to_be_focused()
+    said.get_by_label("Your translation").press_sequentially("Qui portait le silence")
+    interpreter.wait_for_timeout(1_000)  # kept a moment after a key
+    interpreter.reload()
+    expect(said.get_by_label("Your translation")).to_have_value("Qui portait le silence")
+    expect(interpreter.locator("[data-connection]")).to_have_text("Connected")
+    said.get_by_label("Your translation").press("Enter")
     expect(said.locator(".translating")).to_have_count(0)
     expect(said.locator(".lane")).to_be_hidden()  # as it was said, until somebody chooses otherwise
 
@@ -74,6 +82,11 @@ def test_small_rooms_open_are_left_with_words_and_called_back(enter: Enter) -> N
     say(ana, "Only between us")
     ana.get_by_text("Bring something back").click()
     ana.get_by_label("What this room brings back").fill("We found a word")
+    expect(ana.locator("[data-bring] [data-save-status]")).to_contain_text("Kept")
+    ana.reload()
+    expect(ana.locator("[data-connection]")).to_have_text("Connected")
+    ana.get_by_text("Bring something back").click()
+    expect(ana.get_by_label("What this room brings back")).to_have_value("We found a word")
     ana.get_by_role("button", name="Bring it back").click()
     expect(ben.locator(".said[data-seq]", has_text="We found a word")).to_contain_text("Small room 1")
     assert ben.get_by_text("Only between us").count() == 0

@@ -13,8 +13,8 @@ const TURNS = {
 };
 
 export class Acts {
-  constructor(send) {
-    this.send = send;
+  constructor(act) {
+    this.act = act;
     this.note = document.querySelector("[data-act-note]");
     document.addEventListener("submit", (event) => this.submitted(event));
   }
@@ -23,9 +23,9 @@ export class Acts {
     const { target: form, submitter } = event;
     const frame = form.matches("[data-turn]") ? TURNS[submitter?.value] : form.matches("[data-frame]") && read(form, submitter);
     if (!frame) return;
-    if (!this.send({ client_id: newId(), ...frame })) return; // no line just now: the page itself is posted
     event.preventDefault();
     this.note.textContent = "";
+    this.act({ client_id: newId(), ...frame });
   }
 
   refused(sentence) {

@@ -17,6 +17,7 @@ export class Circle {
     this.list = root.querySelector("[data-people]");
     this.people = new Map();
     this.known = new Map(); // also those who have left
+    this.writing = [];
     this.as("faces");
   }
 
@@ -39,14 +40,25 @@ export class Circle {
   }
 
   all(roster) {
+    const told = JSON.stringify(roster);
+    if (told === this.told) return;
+    this.told = told;
     this.people = new Map(roster.map((person) => [person.id, person]));
     this.draw();
   }
 
   change({ joined, left }) {
+    this.told = "";
     for (const id of left) this.people.delete(id);
     for (const person of joined) this.people.set(person.id, person);
     this.draw();
+  }
+
+  // Who writes just now: their seats are lit, without drawing all of them anew.
+  writes(ids) {
+    if (String(ids) === String(this.writing)) return;
+    this.writing = ids;
+    for (const seat of [...this.svg.querySelectorAll(".seat"), ...this.strip.children]) seat.classList.toggle("writes", ids.includes(Number(seat.dataset.person)));
   }
 
   name(id) {
@@ -59,13 +71,13 @@ export class Circle {
     for (const person of people) this.known.set(person.id, person);
     this.list.replaceChildren(...people.map((person) => this.row(person)));
     if (this.show !== "faces") return;
-    this.svg.setAttribute("aria-label", [this.words.circle, people.map((person) => this.whole(person)).join(", ")].join(" "));
+    this.svg.setAttribute("aria-label", this.summary(people));
     for (const seat of this.svg.querySelectorAll(".seat")) seat.remove();
     const inside = people.filter((person) => this.form.seatOf(person.id, person.part) === "reflector");
     const around = people.filter((person) => !inside.includes(person));
     this.rings(around, inside.length ? INNER + SEAT / 2 : SEAT);
-    this.arc(inside, INNER, Math.min(1, 10 / inside.length));
-    this.strip.replaceChildren(...people.map((person) => tag("li", `face ${this.classes(person)}`, person.initials)));
+    this.arc(inside, INNER, Math.min(1, 10 / inside.length), 0.5); // between those around, not in front of them
+    this.strip.replaceChildren(...people.map((person) => this.face(person)));
   }
 
   // One circle as long as everybody has a seat on it; then several, one within the other, and smaller seats.
@@ -79,13 +91,23 @@ export class Circle {
     }
   }
 
-  arc(people, radius, size) {
-    people.forEach((person, place) => this.svg.append(this.seat(person, (2 * Math.PI * place) / people.length, radius, size)));
+  arc(people, radius, size, turned = 0) {
+    people.forEach((person, place) => this.svg.append(this.seat(person, (2 * Math.PI * (place + turned)) / people.length, radius, size)));
+  }
+
+  // In words what the picture shows at a glance: how many sit here and how, and who has the floor. The list of names says the rest.
+  summary(people) {
+    const counts = new Map();
+    for (const person of people) for (const mark of this.form.marks(person)) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+    const floor = people.filter(({ id }) => this.form.now.speaking.people.includes(id)).map((person) => `${person.name} ${this.words.floorMark}`);
+    counts.delete(this.words.floorMark);
+    const marks = [...counts].map(([mark, count]) => `${count} ${mark}`);
+    return [this.words.circle.replace("%s", people.length), ...marks, ...floor].join(", ");
   }
 
   classes({ id, part }) {
     const { speaking, hands, away } = this.form.now;
-    const marks = { "has-floor": speaking.people.includes(id), "has-hand": hands.includes(id), out: away.includes(id) };
+    const marks = { writes: this.writing.includes(id), "has-floor": speaking.people.includes(id), "has-hand": hands.includes(id), out: away.includes(id) };
     return [this.form.seatOf(id, part), ...Object.keys(marks).filter((mark) => marks[mark])].join(" ");
   }
 
@@ -95,13 +117,19 @@ export class Circle {
 
   seat(person, angle, radius, size) {
     const [x, y] = [MIDDLE + radius * Math.sin(angle), MIDDLE - radius * Math.cos(angle)].map(Math.round);
-    const group = drawn("g", { class: `seat ${this.classes(person)}`, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
+    const group = drawn("g", { class: `seat ${this.classes(person)}`, "data-person": person.id, transform: `translate(${x} ${y}) scale(${size.toFixed(2)})` });
     const { speaking, hands } = this.form.now;
     if (speaking.people.includes(person.id)) group.append(drawn("circle", { class: "speaking", r: 27 }));
     group.append(drawn("title", {}, this.whole(person)), drawn("circle", { r: 21 }));
     if (size >= READABLE) group.append(drawn("text", {}, person.initials));
-    if (hands.includes(person.id)) group.append(drawn("circle", { class: "hand", cx: 15, cy: -15, r: 5 }));
+    if (hands.includes(person.id)) group.append(hand(size));
     return group;
+  }
+
+  face(person) {
+    const face = tag("li", `face ${this.classes(person)}`, person.initials);
+    face.dataset.person = person.id;
+    return face;
   }
 
   row(person) {
@@ -113,6 +141,12 @@ export class Circle {
     if (marks) row.append(tag("small", "", marks));
     return row;
   }
+}
+
+// Seen among hundreds too: it grows as its seat shrinks.
+function hand(size) {
+  const larger = Math.max(1, READABLE / size);
+  return drawn("circle", { class: "hand", cx: 15 / larger, cy: -15 / larger, r: 6, transform: `scale(${larger.toFixed(2)})` });
 }
 
 // Circles from the outermost to the least, each with how many seats of this size it holds.

@@ -70,6 +70,6 @@ export class Composer {
 }
 
 // On a phone the keyboard's Enter begins a new line and the button sends.
-function touches() {
+export function touches() {
   return matchMedia("(hover: none) and (pointer: coarse)").matches;
 }

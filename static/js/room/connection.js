@@ -1,14 +1,31 @@
-// The socket of a room: joins, keeps alive, comes back by itself, and says in one word how it is.
+// The socket of a room: joins, keeps alive, comes back by itself, and says in one word how it is. Where none ever opens, requests do.
+import { Requests } from "./requests.js";
+
 const FIRST = 500;
 const LONGEST = 10_000;
 const PING = 15_000;
+const PATIENCE = 8_000; // a line that has not opened by then may never open from here
+const SELDOM = 60_000; // so seldom a socket is tried again while requests do
 const DEAD = 25_000; // without any frame for so long the other side is gone
 
+const PASSING = new Set(["have", "typing", "ping"]); // of a socket only
+
 export class Connection {
-  // position() -> {epoch, after}; on: {state(word), frame(frame), again()}
+  // position() -> {epoch, after}; on: {state(word), frame(frame), people(), lost(frame)}
   constructor({ address, ticket, position, on }) {
     Object.assign(this, { address, ticket, position, on });
     this.tries = 0;
+    this.reached = false; // whether a socket ever opened from this page
+    this.requests = new Requests({
+      position,
+      on: {
+        ...on,
+        well: (is) => this.joined || this.over || on.state(is ? "requests" : "lost"),
+        again: () => this.askAgain(),
+        end: (word) => this.end(word),
+      },
+    });
+    setTimeout(() => this.byRequests(), PATIENCE);
     this.open();
     addEventListener("online", () => this.soon(0));
     document.addEventListener("visibilitychange", () => document.hidden || this.ping());
@@ -17,6 +34,15 @@ export class Connection {
 
   get joined() {
     return this.here && this.socket.readyState === WebSocket.OPEN;
+  }
+
+  // Whether what is sent goes out now, one way or the other.
+  get able() {
+    return this.joined || this.requests.well;
+  }
+
+  byRequests() {
+    if (!this.reached && !this.over) this.requests.start();
   }
 
   open() {
@@ -33,8 +59,9 @@ export class Connection {
   hear(frame) {
     this.heard = Date.now();
     if (frame.type === "welcome") {
-      this.here = true;
+      this.here = this.reached = true;
       this.tries = 0;
+      this.requests.stop();
       this.on.state("here");
     }
     if (frame.type === "pong" && frame.ticket) this.ticket = frame.ticket;
@@ -43,7 +70,14 @@ export class Connection {
 
   send(frame) {
     if (this.joined) this.write(frame);
-    return this.joined;
+    else if (this.requests.well && !PASSING.has(frame.type)) this.requests.post(frame);
+    else return false;
+    return true;
+  }
+
+  // What somebody pressed waits for no socket.
+  act(frame) {
+    if (!this.send(frame)) this.requests.post(frame);
   }
 
   write(frame) {
@@ -70,18 +104,20 @@ export class Connection {
     else if (code === 4404) this.end("removed");
     else if (code === 4401 || code === 4403) this.askAgain();
     else {
-      this.on.state("lost");
+      if (this.tries > 1) this.byRequests();
+      if (!this.requests.well) this.on.state("lost");
       this.soon();
     }
   }
 
   end(word) {
     this.over = true;
+    this.requests.stop();
     this.on.state(word);
   }
 
   // Full jitter: six hundred people who fell out at once come back spread over the time.
-  soon(wait = Math.random() * Math.min(LONGEST, FIRST * 2 ** this.tries++)) {
+  soon(wait = this.requests.well ? SELDOM : Math.random() * Math.min(LONGEST, FIRST * 2 ** this.tries++)) {
     if (this.over || this.joined || this.asking) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.open(), wait);
@@ -89,6 +125,7 @@ export class Connection {
 
   // The ticket is no longer good: the page itself says whether we were signed out, removed, or only away for long.
   async askAgain() {
+    if (this.asking) return;
     this.asking = true;
     this.on.state("lost");
     await new Promise((done) => setTimeout(done, Math.random() * Math.min(LONGEST, 2 * FIRST * 2 ** this.tries++)));

@@ -73,10 +73,10 @@ export class Form {
   show() {
     const when = this.when();
     const wrote = document.activeElement?.closest("[data-when=speaks]");
-    const pressed = document.activeElement?.closest("button[data-when]");
+    const pressed = document.activeElement?.closest(".button[data-when]");
     for (const element of document.querySelectorAll("[data-when]")) element.hidden = !when[element.dataset.when];
     if (wrote && !when.speaks) (when.listens ? this.listens : document.querySelector("[data-turn] button:not([hidden])"))?.focus();
-    if (pressed?.hidden) pressed.form.querySelector("button:not([hidden])")?.focus();
+    if (pressed?.hidden) pressed.closest("form").querySelector("button:not([hidden])")?.focus();
     this.listens.querySelector(".listening").classList.toggle("silence", when.quiet);
     const icon = this.listens.querySelector("use");
     icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, when.quiet ? "#moon" : "#ear"));

@@ -13,10 +13,18 @@ const ACTS = {
   l: () => document.querySelector("[data-log]").focus(),
   t: () => document.querySelector("[data-turn] button:not([hidden])")?.focus(),
   h: () => document.querySelector("[data-turn] [value^=hand]:not([hidden])")?.click(),
+  n: noteToSelf,
   c: () => openSheet() || document.querySelector(".room-side").focus(),
   f: facilitate,
   "?": () => dialog.showModal(),
 };
+
+function noteToSelf() {
+  const note = document.getElementById("note-to-self");
+  openSheet();
+  note.closest("details").open = true;
+  note.focus();
+}
 
 function facilitate() {
   const panel = document.querySelector("[data-facilitate]");
@@ -37,11 +45,17 @@ function kept(change) {
   }
 }
 
-export function listenToKeys() {
+// more: {key: act}, of those who can do more here.
+export function listenToKeys(more) {
+  Object.assign(ACTS, more);
   toggle.checked = !kept();
   toggle.addEventListener("change", () => kept(!toggle.checked));
   document.querySelector("[data-room-keys-open]").hidden = false;
   document.querySelector("[data-room-keys-open]").addEventListener("click", () => dialog.showModal());
+  document.querySelector("[data-note-open]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    noteToSelf();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (kept() || writes(event.target) || document.querySelector("dialog[open]")) return;

@@ -1,5 +1,8 @@
 // Language lanes: what interpreters wrote beneath a message, which of it this person reads, and the form in which an interpreter writes.
+import { touches } from "./composer.js";
 import { newId } from "./ids.js";
+
+const KEEP_AFTER = 800; // milliseconds
 
 export class Lanes {
   // keep(seq): the link that keeps words in one's journal.
@@ -12,13 +15,16 @@ export class Lanes {
     log.kinds["message.interpreted"] = (event) => this.take(event);
     log.place.addEventListener("click", (event) => this.pressed(event));
     log.place.addEventListener("submit", (event) => this.submitted(event));
+    log.place.addEventListener("keydown", (event) => this.typed(event));
     this.choice?.addEventListener("change", () => this.choose(this.choice.elements.reads.value));
     if (this.choice) this.choice.querySelector("button").hidden = true; // what is chosen shows at once
+    if (this.mine.seat === "interpreter" && this.shape) this.keepWords();
   }
 
   take({ of, seq, html, client_id: id }) {
     const said = document.getElementById(`said-${of}`);
     this.log.place.querySelector(`.translating[data-id="${CSS.escape(id ?? "")}"]`)?.remove();
+    this.kept?.();
     if (!html || !said || said.classList.contains("withdrawn") || document.getElementById(`said-${seq}`)) return;
     const lanes = said.querySelectorAll(".lane");
     (lanes[lanes.length - 1] ?? said.querySelector(".said-words")).insertAdjacentHTML("afterend", html);
@@ -53,6 +59,7 @@ export class Lanes {
   actsOf(lane) {
     const acts = document.createElement("div");
     acts.className = "said-acts";
+    acts.setAttribute("aria-live", "off");
     acts.append(this.keep(lane.dataset.seq));
     if (lane.dataset.author === this.mine.me) acts.append(act("unlane", this.words.withdraw, this.words.withdrawWhole, lane.dataset.seq));
     return acts;
@@ -67,15 +74,60 @@ export class Lanes {
   }
 
   write(said, seq) {
-    let form = said.querySelector(".translating");
-    if (!form) {
-      form = this.shape.content.firstElementChild.cloneNode(true);
-      form.dataset.of = seq;
-      form.dataset.id = newId(); // sent again it is the same translation
-      if (this.lang) form.querySelector("select").value = this.lang;
-      said.append(form);
-    }
+    const id = newId(); // sent again it is the same translation
+    const form = said.querySelector(".translating") ?? this.form(said, { of: seq, id, lang: this.lang, text: "" });
     form.querySelector("textarea").focus();
+  }
+
+  // As in the composer Enter sends; Escape leaves a form in which nothing stands.
+  typed(event) {
+    const form = event.target.closest("textarea")?.closest(".translating");
+    if (!form || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !touches()) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+    if (event.key !== "Escape" || event.target.value.trim()) return;
+    const said = form.closest(".said");
+    form.remove();
+    said.querySelector("[data-lane-act=translate]")?.focus();
+  }
+
+  // The newest words that have no translation of one's own yet, for whoever interprets without a mouse.
+  newest() {
+    const mine = `.lane[data-author="${this.mine.me}"]`;
+    const open = [...this.log.place.querySelectorAll(".said[data-seq]:not(.withdrawn)")].filter((said) => !said.querySelector(mine));
+    const said = open.at(-1);
+    if (said && said.querySelector("[data-lane-act=translate]")) this.write(said, Number(said.dataset.seq));
+  }
+
+  // A translation that is being written outlives the page, as words in the composer do.
+  async keepWords() {
+    const store = await import("../drafts.js").catch(() => null);
+    if (!store) return;
+    const name = `lanes-${this.mine.room}`;
+    for (const { of, id, lang, text } of (await store.recall(name))?.value ?? []) {
+      const said = document.getElementById(`said-${of}`);
+      if (said?.matches(".withdrawn") === false && !said.querySelector(".translating")) this.form(said, { of, id, lang, text });
+    }
+    const begun = () => [...this.log.place.querySelectorAll(".translating")].map((form) => ({ ...form.dataset, ...Object.fromEntries(new FormData(form)) }));
+    const keep = () => {
+      const written = begun().filter(({ text }) => text.trim());
+      return written.length ? store.keep(name, written) : store.forget(name);
+    };
+    let timer;
+    this.kept = () => (clearTimeout(timer), (timer = null), keep());
+    this.log.place.addEventListener("input", () => (timer ??= setTimeout(this.kept, KEEP_AFTER)));
+    document.addEventListener("visibilitychange", () => timer && this.kept());
+  }
+
+  form(said, { of, id, lang, text }) {
+    const form = this.shape.content.firstElementChild.cloneNode(true);
+    Object.assign(form.dataset, { of, id });
+    if (lang) form.querySelector("select").value = lang;
+    form.querySelector("textarea").value = text;
+    said.append(form);
+    return form;
   }
 
   // The words stay in their form until they come back as an event.

@@ -9,6 +9,8 @@ export class Outbox {
     Object.assign(this, { send, draw, drop, refuse, begun, key: `room-${room}`, writing: null });
     this.waiting = new Map(); // client_id -> {client_id, text, answers, quote, held}
     this.ready = this.restore();
+    for (const [where, event] of [[document, "visibilitychange"], [window, "pagehide"]])
+      where.addEventListener(event, () => this.timer && this.keep()); // a phone may not come back to this page
   }
 
   async restore() {
@@ -30,6 +32,8 @@ export class Outbox {
 
   // What waits and what is being written, as one draft. Whether it is kept is known only afterwards.
   async keep() {
+    clearTimeout(this.timer);
+    this.timer = null;
     if (!this.store) return;
     const value = { waiting: [...this.waiting.values()], writing: this.writing };
     if (this.empty) await this.store.forget(this.key);
@@ -40,11 +44,10 @@ export class Outbox {
     return !this.waiting.size && !this.writing;
   }
 
-  // The words in the composer, kept a moment after the last key.
+  // The words in the composer, kept a moment after a key; who writes on without a pause is not kept waiting.
   write(words) {
     this.writing = words;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), 800);
+    this.timer ??= setTimeout(() => this.keep(), 800);
   }
 
   // Before signing out: true once everything that waited has come back.

@@ -13,6 +13,7 @@ export class Said {
       said.classList.add("dressed");
       const acts = document.createElement("div");
       acts.className = "said-acts";
+      acts.setAttribute("aria-live", "off"); // what can be done with words is not read out with them
       acts.append(button("quote", this.words.quote, this.words.quoteWhole));
       acts.append(this.keep(said.dataset.seq));
       if (said.dataset.author === this.mine.me) acts.append(button("withdraw", this.words.withdraw, this.words.withdrawWhole));

@@ -44,6 +44,7 @@ export class SmallRooms {
     if (this.form?.elements.client_id.value !== id) return;
     this.form.reset();
     this.form.elements.client_id.value = newId();
+    for (const told of ["words:kept", "words:cleared"]) this.form.dispatchEvent(new CustomEvent(told));
     this.form.closest("details").open = false;
   }
 
@@ -55,6 +56,6 @@ export class SmallRooms {
   }
 
   say(sentence) {
-    this.form.querySelector("[role=status]").textContent = sentence;
+    this.form.querySelector("[data-bring-says]").textContent = sentence;
   }
 }

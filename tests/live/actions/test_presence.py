@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Attendance
-from live import events
+from live import actions, events
 from live.actions import count_minutes, keep_stays
 from live.actions.presence import note_reader
 from live.events import Stay
 from live.models import BY_PAGE, PresenceSpan, Room
 from live.people import company
 from live.permissions import standing
-from lms.floor import Phase
+from lms.floor import Phase, Seat
 from tests.factories import make_block, make_cohort, make_sitting
 from tests.live.actions.conftest import Circle, drop_out
 from tests.live.factories import make_room, make_seminar
@@ -115,6 +115,13 @@ def test_who_lost_their_line_and_reads_the_page_is_not_gone(circle: Circle):
     assert [circle.ana.pk in one.gone for one in (before, company(room))] == [True, False]
     circle.move(Phase.ROUND)
     assert circle.ana.pk in circle.turns.everybody
+
+
+def test_note_reader_notes_the_own_seat_and_not_one_that_was_given_for_a_while(circle: Circle):
+    circle.act(actions.set_parts, circle.trainer, seats={circle.ana.pk: Seat.REFLECTOR, circle.ben.pk: Seat.REFLECTOR})
+    room = Room.objects.for_page(circle.ana).get(pk=circle.room.pk)
+    note_reader(who=standing(circle.ana, room))
+    assert room.spans.get(person=circle.ana, process=BY_PAGE).seat == Seat.SPEAKER
 
 
 def test_the_rooms_page_and_a_post_to_it_say_that_somebody_is_there(owner):

@@ -78,7 +78,8 @@ def test_somebody_new_comes_in_signs_begins_writes_and_answers_by_keys(enter: En
     skip(page)
     press(page, page.get_by_role("link", name="Write"))
     words(page, "Today I came in.")
-    press(page, page.get_by_role("button", name="Keep", exact=True))
+    with page.expect_navigation():
+        press(page, page.get_by_role("button", name="Keep", exact=True))
     go(page, "Journal")
     expect(page.get_by_role("main")).to_contain_text("Today I came in.")
 

@@ -88,6 +88,7 @@ def test_somebody_new_comes_in_signs_begins_writes_and_answers_by_keys(enter: En
     press(page, page.get_by_role("link", name="Begin a thread"))
     write(page, page.get_by_label("Title"), "Somebody new")
     words(page, "Good evening, I am new here.")
-    press(page, page.get_by_role("button", name="Begin", exact=True))
+    with page.expect_navigation():
+        press(page, page.get_by_role("button", name="Begin", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Somebody new")
     expect(page.locator(".post")).to_contain_text("Good evening, I am new here.")

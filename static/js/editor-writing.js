@@ -2,6 +2,7 @@
 import { takeLinks } from "./editor-link.js";
 import { takeToolbar } from "./editor-toolbar.js";
 
+const SPACES = { preserveWhitespace: true }; // the last one too: whoever types has the next word in mind
 let library = null; // the bundle, loaded once however many fields there are
 
 export class Writing {
@@ -69,6 +70,7 @@ export class Writing {
       injectCSS: false,
       extensions: extensions(parts, () => this.links?.open()),
       content: this.content(),
+      parseOptions: SPACES,
       editorProps: { attributes: this.attributes() },
       onUpdate: () => this.write(true),
     });
@@ -111,7 +113,8 @@ export class Writing {
       if (this.form.value === "html") this.textarea.hidden = true;
       return this.form.value === "html" && this.open();
     }
-    this.editor.commands.setContent(this.form.value === "html" ? this.textarea.value : asHtml(this.textarea.value), { emitUpdate: false });
+    const words = this.form.value === "html" ? this.textarea.value : asHtml(this.textarea.value);
+    this.editor.commands.setContent(words, { emitUpdate: false, parseOptions: SPACES });
     this.form.value = "html";
     this.write(false);
     return this.textarea.dispatchEvent(new CustomEvent("words:stood", { bubbles: true }));
@@ -174,11 +177,12 @@ function extensions(parts, openLink) {
   ];
 }
 
-/** Plain words as paragraphs. They are escaped, never parsed. */
+/** Plain words as paragraphs, and an empty one where a new line was begun. They are escaped, never parsed. */
 export function asHtml(text) {
   const escaped = text.replace(/\r\n?/g, "\n").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const paragraphs = escaped.replace(/^\n+|\n+$/g, "").split(/\n[^\S\n]*\n\s*/);
-  return paragraphs.map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`).join("");
+  const begun = /\S\s*\n\s*$/.test(text) ? "<p></p>" : "";
+  return paragraphs.map((part) => `<p>${part.replaceAll("\n", "<br>")}</p>`).join("") + begun;
 }
 
 /** The words of markup, with empty lines between the blocks. Nothing in it runs: the document is never shown. */

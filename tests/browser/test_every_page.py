@@ -131,6 +131,7 @@ def test_axe_finds_nothing_in_a_thread_and_a_room(enter: Enter, axe_both: Axe) -
     page.get_by_role("link", name="Whose voice was missing on Tuesday?").click()
     page.locator("textarea[name=body]").focus()
     expect(page.locator(".ProseMirror")).to_be_focused()
+    page.evaluate("scrollTo(0, 0)")  # or a link half below the bar counts as too small
     assert axe_both(page) == []
 
     page.goto(f"{COHORT}/live/")

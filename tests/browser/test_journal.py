@@ -200,6 +200,26 @@ def test_what_is_typed_while_the_editor_loads_is_kept_as_it_is(enter: Enter) -> 
     expect(page.locator(".ProseMirror")).to_have_text("x<y & <b>z</b>!")
 
 
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [("A word ", "<p>A word here</p>"), ("A line\n", "<p>A line</p><p>here</p>"), ("Two  \nlines", "<p>Two  <br>lineshere</p>")],
+    ids=["a space", "a new line", "in the middle"],
+)
+def test_the_space_or_line_typed_last_while_the_editor_loads_is_kept(enter: Enter, typed: str, stands: str) -> None:
+    page = enter("trainee")
+    page.goto(NEW)
+    waiting: list = []
+    page.route(EDITOR, lambda route: waiting.append(route))
+    with page.expect_request(EDITOR):
+        page.locator("textarea[name=body]").focus()
+    page.keyboard.type(typed)
+    waiting[0].continue_()
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    page.keyboard.type("here")
+
+    expect(page.locator("textarea[name=body]")).to_have_value(stands)
+
+
 def test_without_the_editor_the_textarea_stays_and_is_kept(enter: Enter, watch: Watch) -> None:
     watch.expect("ERR_FAILED")
     page = enter("trainee")

@@ -63,7 +63,7 @@ def room_frame(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
         return _frames(_refused(refusal.code, refusal.sentence, frame.data.get("client_id")))
     except PermissionDenied:
         return _frames(_refused("not_a_participant", _("You are no longer part of this room."), frame.data.get("client_id")))
-    return _frames(*([told.text] if isinstance(told, Frame) else [told.json] if told else []))
+    return _frames(*([told.text] if isinstance(told, Frame) else []))  # what happened comes with the news, in its order
 
 
 def _refused(code: str, sentence: str, client_id: Any) -> str:

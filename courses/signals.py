@@ -60,6 +60,8 @@ class DateChange:
     now: tuple[datetime.date, ...]
     block: int | None = None
     sitting: int | None = None
+    thing: str = ""  # what it is of, where that is neither: the same thing has the same name each time
+    is_off: bool = False  # it was called off before, and everybody knows
 
 
 # sender: Cohort class; kwargs: cohort, actor, why (whoever wrote it knows that all may read it), changes (list of DateChange), change (the

@@ -90,7 +90,7 @@ def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, ch
         plan_seminars(cohort=cohort, sittings=fresh)
     follow_zone(cohort=cohort)
     publish(cohort=cohort)
-    note_changes(cohort=cohort, actor=actor, why=why, changes=changes)
+    note_changes(cohort=cohort, actor=actor, why=why, changes=[one for one in changes if one.now or not one.is_off])
 
 
 @receiver(sittings_removed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.actions.years import year_changed
 from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelease, PlanChange, Release, Sitting
-from courses.models.plans import DETAILS, written
+from courses.models.plans import CALLED_OFF, DETAILS, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
 from courses.signals import DateChange, dates_changed, languages_changed, sittings_removed
@@ -79,6 +80,19 @@ def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> Non
     current = lock_plan(cohort, None)
     kept = _recorded(current, actor, "", [_row(change)])
     dates_changed.send(Cohort, cohort=current, actor=actor, why="", changes=[change], change=kept)
+
+
+def note_called_off(*, actor: User, cohort: Cohort, sittings: Collection[int], why: str) -> None:
+    """These do not take place at their hours: they stay in the plan, count for nobody, and take place again where they are moved. Whoever
+    has another plan before them sees this first.
+
+    Asks nobody, and tells nobody: calling off what is planned live (`live.actions.days`) is what calls it.
+    """
+    off = list(Sitting.objects.filter(pk__in=sittings, block__cohort=cohort, called_off_at=None).order_by("starts_at", "pk"))
+    if off:
+        Sitting.objects.filter(pk__in=[one.pk for one in off]).update(called_off_at=timezone.now())
+        rows = [ChangedDate(kind=Kind.DETAIL, name=CALLED_OFF, was=one.title[:140], now=_hours_of(one), sitting=one) for one in off]
+        _recorded(lock_plan(cohort, None), actor, why, rows)
 
 
 def lock_plan(cohort: Cohort, version: int | None) -> Cohort:
@@ -158,6 +172,10 @@ def _detail(cohort: Cohort, name: str, value: Any) -> ChangedDate:
     return ChangedDate(kind=Kind.DETAIL, name=name, was=_words(getattr(cohort, name)), now=_words(value))
 
 
+def _hours_of(sitting: Sitting) -> str:
+    return written(tuple(moment.astimezone(datetime.UTC) for moment in (sitting.starts_at, sitting.ends_at)))
+
+
 def _words(value: Any) -> str:
     if value in Cohort.Access.values:
         return str(Cohort.Access(value).label)
@@ -172,11 +190,3 @@ def _recorded(cohort: Cohort, actor: User, why: str, rows: list[ChangedDate]) ->
         row.change = change
     ChangedDate.objects.bulk_create(rows)
     return change
-
-
-def call_off(*, sittings: Collection[int]) -> None:
-    """These do not take place, and nobody misses them.
-
-    Asks nobody: calling off what is planned live (`live.actions.days`) is what calls it.
-    """
-    Sitting.objects.filter(pk__in=sittings, called_off_at=None).update(called_off_at=timezone.now())

@@ -49,6 +49,7 @@ def _sittings(plan: Plan, proposal: Proposal) -> list[DateChange]:
             tuple(plan.hours_after(proposal, sitting)) if pk not in proposal.removed else (),
             block=sitting.block_id,
             sitting=pk,
+            is_off=sitting.called_off_at is not None,
         )
         for pk, sitting in there.items()
     ]

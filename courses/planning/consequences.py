@@ -98,11 +98,11 @@ def _done_nowhere(proposal: Proposal) -> Iterator[Dependent]:
 
 
 def _hours(changes: list[DateChange]) -> Iterator[Dependent]:
-    """By how much the year gets longer or shorter where sittings come or go."""
+    """By how much the year gets longer or shorter. What was called off did not count."""
     of_sittings = [change for change in changes if change.kind == Kind.SITTING]
-    if all(change.was and change.now for change in of_sittings):
+    minutes = sum(_minutes(change.now) - (0 if change.is_off else _minutes(change.was)) for change in of_sittings)
+    if not minutes:
         return
-    minutes = sum(_minutes(change.now) - _minutes(change.was) for change in of_sittings)
     pattern = _("The course would have %(time)s more.") if minutes > 0 else _("The course would have %(time)s less.")
     words = _("Everybody's share of hours is counted of what is planned then.")
     yield Dependent(_("Hours"), f"{pattern % {'time': time_words(abs(minutes))}} {words}")

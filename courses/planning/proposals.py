@@ -57,9 +57,9 @@ def remove_sittings(plan: Plan, block: Block, sittings: list[Sitting]) -> Propos
 
 
 def change_zone(plan: Plan, zone: str, *, same_hours: bool, now: datetime.datetime) -> Proposal:
-    """Another clock for the course. What has begun keeps its moment; of all others either the hour stays that clocks show
-    (`same_hours`), so that the moment is another one, or the moment, so that the hour is."""
-    to_come = [one for one in plan.sittings if one.starts_at > now]
+    """Another clock for the course. What has begun, or was called off, keeps its moment; of all others either the hour
+    stays that clocks show (`same_hours`), so that the moment is another one, or the moment, so that the hour is."""
+    to_come = [one for one in plan.sittings if one.starts_at > now and one.called_off_at is None]
     return Proposal(zone=zone, sittings={one.pk: plan.wall(one) for one in to_come} if same_hours else {})
 
 

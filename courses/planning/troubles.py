@@ -58,7 +58,7 @@ def _what_was_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> li
     found = []
     for sitting in _moved(plan, proposal):
         words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
-        if sitting.pk > 0 and sitting.starts_at <= now:
+        if sitting.pk > 0 and sitting.has_begun(now):
             found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held keeps its time.") % words)
         elif plan.hours_after(proposal, sitting).starts_at <= now:
             found.append(_("“%(sitting)s” would be in the past. Please choose a time that is still to come.") % words)
@@ -74,7 +74,7 @@ def _removed(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
     found = []
     for sitting in [one for one in plan.sittings if one.pk in proposal.removed]:
         words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
-        if sitting.starts_at <= now:
+        if sitting.has_begun(now):
             found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held stays in the plan.") % words)
         elif sitting.pk in noted:
             found.append(_("Who was there is noted for “%(sitting)s” on %(day)s, so it stays in the plan. It can be moved.") % words)
@@ -101,7 +101,7 @@ def _outside(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
         if days == (block.opens_on, block.starts_on, block.ends_on) and not proposal.zone:
             continue
         for sitting in [one for one in plan.sittings_after(proposal) if one.block_id == block.pk]:
-            if proposal.zone and sitting.starts_at <= now:
+            if proposal.zone and (sitting.starts_at <= now or sitting.called_off_at is not None):
                 continue
             day = plan.wall_after(proposal, sitting).begins.date()
             if not days.starts_on <= day <= days.ends_on:
@@ -118,7 +118,7 @@ def _days_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[s
     if not proposal.zone:
         return []
     found = []
-    for sitting in [one for one in plan.sittings if one.starts_at <= now]:
+    for sitting in [one for one in plan.sittings if one.has_begun(now)]:
         was, after = plan.wall(sitting).begins, plan.wall_after(proposal, sitting).begins
         if was.date() != after.date():
             words = {"sitting": sitting.title, "was": day_words(was), "after": day_words(after)}
@@ -132,7 +132,7 @@ def _together(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[st
     moved = {sitting.pk for sitting in _moved(plan, proposal)}
     if not moved:
         return []
-    sittings = plan.sittings_after(proposal)
+    sittings = [one for one in plan.sittings_after(proposal) if one.called_off_at is None or one.pk in moved]
     hours = {sitting.pk: plan.hours_after(proposal, sitting) for sitting in sittings}
     found = []
     latest: Sitting | None = None  # of all before: the one that ends last

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Block, ChangedDate, Cohort, PlanChange, Sitting
-from courses.models.plans import DETAILS, Moments, moments_of
+from courses.models.plans import CALLED_OFF, DETAILS, Moments, moments_of
 from courses.planning import BlockOutline, Plan, differences, outline_of_programme
 from courses.planning.outlines import DAY, outline_of_block
 from courses.planning.words import clock_words, day_words, moments_words
@@ -93,7 +93,7 @@ def plan_page(cohort: Cohort) -> dict[str, Any]:
 
 
 def _days(plan: Plan, block: Block, now: datetime.datetime) -> list[Day]:
-    hours = [Hour(sitting, *plan.wall(sitting), over=sitting.starts_at <= now) for sitting in plan.sittings_of(block)]
+    hours = [Hour(sitting, *plan.wall(sitting), over=sitting.has_begun(now)) for sitting in plan.sittings_of(block)]
     return [Day(day, list(inside)) for day, inside in groupby(hours, key=lambda hour: hour.begins.date())]
 
 
@@ -117,6 +117,8 @@ def _moves(dates: list[ChangedDate], zone: str) -> list[Moved]:
 def _moved(one: ChangedDate, clock: tuple[str, str]) -> Moved:
     if one.kind == Kind.DETAIL and one.name == ZONE:
         return _of_zone(one.was, one.now)
+    if one.kind == Kind.DETAIL and one.name == CALLED_OFF:
+        return Moved(_("Sitting"), one.was, moments_words(moments_of(one.now), clock[0]), _("called off"))
     if one.kind == Kind.DETAIL:
         return Moved(str(DETAILS.get(one.name, one.name)), "", one.was, one.now)
     was, now = (_at(moments_of(text), zone, clock) for text, zone in zip((one.was, one.now), clock, strict=True))

@@ -153,10 +153,12 @@ def move_page(
     title: str,
     of: str,
     save: str | None = None,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The first press shows what hangs on it, the second saves what was shown; if it is another by then, it is shown again. A form that
-    asks nothing is shown so at once. `save` is what the second press is called."""
+    asks nothing is shown so at once. `save` is what the second press is called; `more` is for the page."""
     context: dict[str, Any] = {"cohort": plan.cohort, "form": form, "title": title, "of": of, "save": save or _("Save these dates")}
+    context |= more or {}
     if not form.is_bound or not form.is_valid():
         return render(request, "courses/plan_move.html", context)
     proposal = propose(plan)

@@ -85,7 +85,9 @@ def _remove(request: SignedInRequest, plan: Plan, sittings: list[Sitting], *, ti
     def propose(plan: Plan) -> Proposal:
         return remove_sittings(plan, block, sittings)
 
-    return move_page(request, plan, form, propose, title=title, of=of, save=_("Take it out of the plan"))
+    to_come = all(one.called_off_at is None and not one.has_begun(timezone.now()) for one in sittings)
+    more = {"goes": True, "rather_off": plan.wall(sittings[0]).begins.date() if to_come else None}
+    return move_page(request, plan, form, propose, title=title, of=of, save=_("Take it out of the plan"), more=more)
 
 
 @login_required

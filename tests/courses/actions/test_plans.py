@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from courses.actions.keeping import keep_journals_until
-from courses.actions.plans import PlanHasMoved, call_off, describe_cohort, move_dates
+from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates, note_called_off
 from courses.models import AftercareDuty, GroupRelease, PlanChange, Release
 from courses.models.plans import moments_of
 from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
@@ -261,9 +261,24 @@ def test_plan_changes_are_seen_by_who_sees_the_plan(year, coordinator):
 
 def test_move_dates_has_what_was_called_off_take_place_again(year, coordinator):
     everything = [one.sitting for one in planned(year)]
-    call_off(sittings=everything)
+    note_called_off(actor=coordinator, cohort=year, sittings=everything, why="Ice")
     while_off = planned(year)
 
-    shift(coordinator, year)
+    shift(coordinator, year, version=2)
 
     assert (while_off, [one.sitting for one in planned(year)]) == ([], everything)
+
+
+def test_note_called_off_is_a_row_of_the_record_once_and_another_plan_for_whoever_has_a_form(year, coordinator):
+    first, *others = [one.sitting for one in planned(year)]
+
+    for _again in range(2):
+        note_called_off(actor=coordinator, cohort=year, sittings=[first], why="Ice")
+
+    change = PlanChange.objects.get()
+    [row] = change.dates.all()
+    assert (change.actor, change.why, [one.sitting for one in planned(year)]) == (coordinator, "Ice", others)
+    assert (row.kind, row.name, row.was, row.sitting_id) == ("detail", "called_off", "Arriving", first)
+    assert moments_of(row.now) == (moment(FIRST, "10:00"), moment(FIRST, "11:00"))
+    with pytest.raises(PlanHasMoved):
+        shift(coordinator, year)

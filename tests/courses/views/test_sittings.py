@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from courses.models import Attendance, Cohort, PlanChange, Sitting
 from courses.planning import Plan
-from live.actions import plan_seminars
-from live.models import Seminar
+from live.actions import call_off_day, plan_seminars
+from live.days import date_of, day_of
+from live.models import DatesChange, Seminar
 from lms.permissions import Part
 from tests.courses.planning.conftest import DAY, make_year, moment
 from tests.factories import make_activity, make_membership, make_user
@@ -249,3 +250,50 @@ def _count(client, where):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(where).status_code == 200
     return len(asked)
+
+
+def off(year, sitting, why="Ice"):
+    """Somebody calls off its whole day."""
+    trainer = make_membership(cohort=year, part=Part.TRAINER).person
+    day = day_of(year, date_of(sitting.seminar))
+    call_off_day(actor=trainer, cohort=year, on=day.on, mark=day.mark, seminars=[one.pk for one in day.seminars], reason=why)
+
+
+def test_plan_tells_called_off_from_taken_out(signed_in, year):
+    first, second = Plan.read(year).sittings[:2]
+    taken_out = second.seminar
+    press_twice(signed_in, address("plan-sitting-remove", year, second.pk), SENT)
+    off(year, first)
+
+    plan = words(signed_in.get(address("plan", year)))
+    pages = [words(signed_in.get(reverse("live:lobby", args=[year.slug, one.pk]))) for one in (first.seminar, taken_out)]
+
+    assert plan.count('<span class="tag wait">Called off</span>') == 1
+    assert "<b>called off</b>" in plan
+    assert "takes place then" in pages[0]
+    assert "not in the plan of the course any more" in pages[1]
+
+
+def test_sitting_remove_offers_to_call_it_off_instead_unless_it_is(signed_in, year):
+    first = Plan.read(year).sittings[0]
+    where = address("plan-sitting-remove", year, first.pk)
+    instead = reverse("live:day-call-off", args=[year.slug, FIRST.isoformat()])
+    before = words(signed_in.get(where))
+
+    off(year, first)
+    after = words(signed_in.get(where))
+
+    assert (instead in before, instead in after) == (True, False)
+    assert "nobody is written to about it again" in after
+
+
+def test_sitting_taken_out_that_was_called_off_is_told_once(signed_in, year):
+    make_membership(cohort=year)
+    first = Plan.read(year).sittings[0]
+    off(year, first)
+    told = DatesChange.objects.count()
+
+    press_twice(signed_in, address("plan-sitting-remove", year, first.pk), {**SENT, "version": 2})
+
+    assert (Sitting.objects.filter(pk=first.pk).exists(), told, DatesChange.objects.count()) == (False, 1, 1)
+    assert Seminar.objects.get(title=first.title, sitting=None).called_off_because == "Ice"

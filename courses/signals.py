@@ -72,6 +72,8 @@ dates_changed = Signal()
 # sender: Cohort class; kwargs: cohort, actor, why, sittings (ids). These will not be held; inside the transaction, before their rows go and
 # before `dates_changed`.
 sittings_removed = Signal()
+# sender: Cohort class; kwargs: cohort, sitting. It is called otherwise; inside the transaction.
+sitting_renamed = Signal()
 # sender: Cohort class; kwargs: cohort (as it is now), actor, was (its languages before). Inside the transaction.
 languages_changed = Signal()
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from courses.actions.years import year_changed
 from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelease, PlanChange, Release, Sitting
-from courses.models.plans import CALLED_OFF, DETAILS, written
+from courses.models.plans import CALLED_OFF, DETAILS, RENAMED, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
-from courses.signals import DateChange, dates_changed, languages_changed, sittings_removed
+from courses.planning.plans import NEW_BLOCK
+from courses.signals import DateChange, dates_changed, languages_changed, sitting_renamed, sittings_removed
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -43,8 +44,11 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
     changes, was = changes_of(plan, proposal), current.time_zone
     require(bool(changes) or plan.zone_after(proposal) != was, _("These are the dates as they stand. Nothing was changed."))
     _move(plan, proposal, changes)
-    kept = _add(plan, proposal)
-    changes = [replace(one, sitting=kept.get(one.sitting, one.sitting)) for one in changes]
+    block = _add_block(plan, proposal)
+    kept = _add(plan, proposal, block)
+    changes = [
+        replace(one, sitting=kept.get(one.sitting, one.sitting), block=block if one.block == NEW_BLOCK else one.block) for one in changes
+    ]
     _remove(current, actor, why, proposal)
     rows = [_row(one) for one in changes]
     if current.time_zone != was:
@@ -73,6 +77,26 @@ def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[
     if "languages" in others:
         languages_changed.send(Cohort, cohort=current, actor=actor, was=spoken)
     return _recorded(current, actor, "", rows)
+
+
+@transaction.atomic
+def rename_sitting(*, actor: User, cohort: Cohort, sitting: int, title: str, version: int) -> PlanChange | None:
+    """Another title for a sitting that has not begun; its page and calendars follow, and nobody is written to. None if it is called so
+    already. Raises PlanHasMoved like `move_dates`."""
+    require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator says what a sitting is called."))
+    current = lock_plan(cohort, version)
+    found = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting, block__cohort=current)
+    require(
+        not found.has_begun(timezone.now()), _("“%(sitting)s” has begun already. What was held keeps its name.") % {"sitting": found.title}
+    )
+    if found.title == title:
+        return None
+    row = ChangedDate(kind=Kind.DETAIL, name=RENAMED, was=found.title[:140], now=title[:140], sitting=found)
+    found.title = title
+    found.save(update_fields=["title"])
+    change = _recorded(current, actor, "", [row])
+    sitting_renamed.send(Cohort, cohort=current, sitting=found)
+    return change
 
 
 def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> None:
@@ -127,11 +151,21 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
         plan.cohort.save(update_fields=["time_zone"])
 
 
-def _add(plan: Plan, proposal: Proposal) -> dict[int | None, int]:
+def _add_block(plan: Plan, proposal: Proposal) -> int | None:
+    """Keeps the block that comes, if one does. Returns its id."""
+    if proposal.block is None:
+        return None
+    fresh = Block.objects.create(cohort=plan.cohort, module=proposal.block.module, **proposal.block.days._asdict())
+    return fresh.pk
+
+
+def _add(plan: Plan, proposal: Proposal, block: int | None) -> dict[int | None, int]:
     """Keeps the sittings that come. Returns the ids that they had in the proposal, with those that they have now."""
     kept: dict[int | None, int] = {}
     for sitting in [one for one in plan.sittings_after(proposal) if one.pk < 0]:
         number, sitting.pk = sitting.pk, None
+        if block is not None:  # a block comes with its sittings, and with no others
+            sitting.block_id = block
         sitting.save()
         sitting.activities.set(proposal.added[-number - 1].activities)
         kept[number] = sitting.pk

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Attendance, AttendanceMark, Block, Sitting
 from courses.planning.clocks import trouble_at
-from courses.planning.plans import Plan, Proposal
+from courses.planning.plans import NEW_BLOCK, Plan, Proposal
 from courses.planning.words import day_words, hours_words
 
 MOST = 5  # sentences of one kind; whoever moved a whole year needs no hundred of them
@@ -33,8 +33,8 @@ def _is_other(plan: Plan, proposal: Proposal, sitting: Sitting) -> bool:
 
 def _order(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
     """Within each block that would change, and between it and its neighbours."""
-    found = []
-    for block in plan.blocks:
+    found, blocks = [], plan.blocks_after(proposal)
+    for block in blocks:
         days = plan.days_after(proposal, block)
         if days.ends_on < days.starts_on:
             found.append(_("“%(block)s” would end before it begins. Please choose a later last day.") % {"block": block.module.title})
@@ -43,10 +43,13 @@ def _order(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
                 _("The texts of “%(block)s” would open after its first day. Please choose an earlier day for them.")
                 % {"block": block.module.title}
             )
-    for earlier, later in pairwise(plan.blocks):
-        if _starts(plan, proposal, later) <= _starts(plan, proposal, earlier) and {earlier.pk, later.pk} & set(proposal.blocks):
+    for earlier, later in pairwise(blocks):
+        if _starts(plan, proposal, later) <= _starts(plan, proposal, earlier) and {earlier.pk, later.pk} & {NEW_BLOCK, *proposal.blocks}:
             names = {"later": later.module.title, "earlier": earlier.module.title}
-            found.append(_("“%(later)s” would not begin after “%(earlier)s” any more. Please choose other days.") % names)
+            found.append(_("“%(later)s” would not begin after “%(earlier)s”. Please choose other days.") % names)
+    if proposal.block and proposal.block.days.starts_on < plan.cohort.today():
+        sentence = _("“%(block)s” would begin in the past. Please choose a day that is still to come.")
+        found.append(sentence % {"block": proposal.block.module.title})
     return found
 
 

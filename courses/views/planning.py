@@ -218,6 +218,10 @@ def plan_about(request: SignedInRequest, cohort: str) -> HttpResponse:
         except PlanHasMoved:
             return conflict(request, place.cohort, form, title)
         messages.success(request, _("This is what the cohort is now."))
+        if set(form.details()["languages"]) - set(place.cohort.languages):
+            messages.info(
+                request, _("Interpreting turn by turn takes about twice the time. In the plan each day offers to make room for it.")
+            )
         return redirect("courses:plan", cohort=place.cohort.slug)
     return render(request, "courses/plan_about.html", {"cohort": place.cohort, "form": form, "title": title})
 

@@ -96,15 +96,14 @@ def test_a_day_is_added_and_called_off_and_the_clock_changed_by_keys(enter: Ente
     press(page, page.get_by_role("button", name="Add this day"))
     expect(plan).to_be_visible()
 
-    press(page, page.locator("summary", has_text="3 days with their sittings").last)
+    press(page, page.locator("summary", has_text="days with their sittings").last)
     press(page, page.get_by_role("link", name=re.compile(r"^Take it out: \d+ \w+$")).last)
     press(page, page.get_by_role("link", name="called off"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Call off"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Call off"))
     write(page, page.get_by_label("Why"), "The demo hall is flooded")
     press(page, page.get_by_role("button", name="Call off what is chosen"))
-    expect(page.get_by_role("main")).to_contain_text("5 are called off. Everybody is told.")
+    expect(page.get_by_text("5 are called off. Everybody is told.")).to_be_visible()
     page.goto(PLAN)
-    press(page, page.locator("summary", has_text="3 days with their sittings").last)
     expect(page.get_by_role("region", name="Blocks").get_by_text("Called off", exact=True)).to_have_count(5)
     expect(page.get_by_role("region", name="What was changed")).to_contain_text("The demo hall is flooded")
 

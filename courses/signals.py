@@ -60,6 +60,8 @@ class DateChange:
     now: tuple[datetime.date, ...]
     block: int | None = None
     sitting: int | None = None
+    thing: str = ""  # what it is of, where that is neither: the same thing has the same name each time
+    is_off: bool = False  # it was called off before, and everybody knows
 
 
 # sender: Cohort class; kwargs: cohort, actor, why (whoever wrote it knows that all may read it), changes (list of DateChange), change (the
@@ -70,6 +72,8 @@ dates_changed = Signal()
 # sender: Cohort class; kwargs: cohort, actor, why, sittings (ids). These will not be held; inside the transaction, before their rows go and
 # before `dates_changed`.
 sittings_removed = Signal()
+# sender: Cohort class; kwargs: cohort, sitting. It is called otherwise; inside the transaction.
+sitting_renamed = Signal()
 # sender: Cohort class; kwargs: cohort (as it is now), actor, was (its languages before). Inside the transaction.
 languages_changed = Signal()
 

@@ -191,5 +191,8 @@ urlpatterns: list[URLPattern] = [
     path("c/<slug:cohort>/plan/blocks/<int:block>/sittings/new/", sittings.sitting_add, name="plan-sitting-add"),
     path("c/<slug:cohort>/plan/blocks/<int:block>/days/new/", sittings.day_add, name="plan-day-add"),
     path("c/<slug:cohort>/plan/blocks/<int:block>/days/<slug:day>/take-out/", sittings.day_remove, name="plan-day-remove"),
+    path("c/<slug:cohort>/plan/blocks/<int:block>/days/<slug:day>/interpreted/", sittings.day_interpreted, name="plan-day-interpreted"),
+    path("c/<slug:cohort>/plan/blocks/new/<int:module>/", sittings.block_add, name="plan-block-add"),
+    path("c/<slug:cohort>/plan/sittings/<int:sitting>/name/", sittings.sitting_name, name="plan-sitting-name"),
     path("c/<slug:cohort>/plan/clock/", sittings.plan_zone, name="plan-zone"),
 ]

@@ -19,6 +19,7 @@ from live.people import whom_it_concerns
 from live.reminders import reminders_of
 from lms.db import local_datetime
 from lms.notifications.models import Notice
+from lms.users.models import User
 
 ON_A_DAY = {Seminar.Kind.COHORT_SITTING, Seminar.Kind.TALK, Seminar.Kind.OPEN_SEMINAR}
 MIDNIGHT = datetime.time()
@@ -58,16 +59,21 @@ def date_of(seminar: Seminar) -> datetime.date:
     return seminar.starts_at.astimezone(ZoneInfo(seminar.cohort.time_zone)).date()
 
 
-def hangs_on(day: Day) -> list[str]:
-    """What else changes when everything of this day is called off, in sentences. Four queries."""
-    return [sentence for sentence in _consequences(day) if sentence]
+def hangs_on(day: Day, actor: User) -> list[str]:
+    """What else changes when this person calls off everything of this day, in sentences. Four queries."""
+    return [sentence for sentence in _consequences(day, actor) if sentence]
 
 
-def _consequences(day: Day) -> Iterator[str]:
+def _consequences(day: Day, actor: User) -> Iterator[str]:
     if not day.seminars:
         return
-    told = len(whom_it_concerns(day.seminars[0]))
-    yield ngettext("%(n)s person is told, once.", "%(n)s people are told, once each.", told) % {"n": told}
+    told = len(set(whom_it_concerns(day.seminars[0])) - {actor.pk})
+    sentence = ngettext(
+        "%(n)s person is written to, once, with the hours and the reason.",
+        "%(n)s people are written to, once each, with the hours and the reason.",
+        told,
+    )
+    yield sentence % {"n": told}
     yield _reminded(day.seminars)
     answers = Count("participants", filter=~Q(participants__way=""))
     rooms = list(
@@ -85,7 +91,7 @@ def _consequences(day: Day) -> Iterator[str]:
         yield sentence % {"n": answered}
     yield _questions(day.seminars)
     if any(one.kind == Seminar.Kind.COHORT_SITTING for one in day.seminars):
-        yield _("These hours count against nobody. If a sitting is moved to another day later, it takes place then.")
+        yield _("Sittings stay in the plan of the year. Their hours count against nobody; moved to another day, they take place then.")
     yield _("Calendars that follow ours take these dates out.")
 
 

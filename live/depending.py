@@ -47,10 +47,13 @@ def _of_moved(cohort: Cohort, changes: list[DateChange]) -> list[Dependent]:
 
 def _of_removed(changes: list[DateChange]) -> Iterator[Dependent]:
     """What becomes of rooms whose sittings would go. Two queries."""
-    seminars = list(Seminar.objects.filter(sitting__in=[change.sitting for change in changes if change.sitting])) if changes else []
+    gone = Seminar.objects.filter(sitting__in=[change.sitting for change in changes if change.sitting and not change.is_off])
+    seminars, heading = list(gone) if changes else [], _("Live rooms")
+    if any(change.is_off for change in changes):
+        yield Dependent(heading, _("What was called off already closes no room, and nobody is written to about it again."))
     if not seminars:
         return
-    heading, number = _("Live rooms"), len(seminars)
+    number = len(seminars)
     closed = ngettext(
         "%(n)s live room closes. Its page stays, and says that it was called off, and why.",
         "%(n)s live rooms close. Their pages stay, and say that they were called off, and why.",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.models import Cohort, Group, Membership
+from courses.models import Cohort, Group, Membership, Sitting
 from courses.signals import (
     DateChange,
     Dependent,
@@ -24,6 +24,7 @@ from courses.signals import (
     languages_changed,
     membership_changed,
     membership_ended,
+    sitting_renamed,
     sittings_removed,
     sources_asked,
 )
@@ -36,6 +37,7 @@ from live.depending import dependents_of
 from live.models import CalendarChoice, Room, RoomEvent
 from live.permissions import rooms_readable_by
 from live.preparing import details
+from live.reminding import remind_late
 from lms.notifications.models import Notice
 from lms.notifications.signals import details_asked
 from lms.queue import enqueue
@@ -48,6 +50,8 @@ from lms.users.signals import sessions_ended
 def _part_changed(sender: Any, membership: Membership, **kwargs: Any) -> None:
     # Whoever may still come in comes back with a ticket that says what they are now.
     end_access(person=membership.person)
+    if membership.ended_at is None:
+        remind_late(person=membership.person, cohort=membership.cohort)
     if CalendarChoice.objects.filter(person=membership.person, by_mail=True).exists():
         enqueue("live.invite")  # who left has no more of the cohort's dates, and their calendar hears it
 
@@ -90,12 +94,18 @@ def _dates_changed(sender: Any, cohort: Cohort, actor: User | None, why: str, ch
         plan_seminars(cohort=cohort, sittings=fresh)
     follow_zone(cohort=cohort)
     publish(cohort=cohort)
-    note_changes(cohort=cohort, actor=actor, why=why, changes=changes)
+    note_changes(cohort=cohort, actor=actor, why=why, changes=[one for one in changes if one.now or not one.is_off])
 
 
 @receiver(sittings_removed)
 def _sittings_removed(sender: Any, cohort: Cohort, actor: User, why: str, sittings: Sequence[int], **kwargs: Any) -> None:
     call_off_sittings(cohort=cohort, actor=actor, sittings=sittings, why=why)
+
+
+@receiver(sitting_renamed)
+def _sitting_renamed(sender: Any, cohort: Cohort, sitting: Sitting, **kwargs: Any) -> None:
+    plan_seminars(cohort=cohort, sittings=[sitting.pk])
+    publish(cohort=cohort)
 
 
 @receiver(languages_changed)

@@ -114,6 +114,9 @@ ROUTES: dict[str, Rule] = {
     "courses:plan-sitting-remove": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-day-add": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-day-remove": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-day-interpreted": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-block-add": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
+    "courses:plan-sitting-name": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:plan-zone": Rule(Whose.COHORT, BOTH, Verb.PLAN_YEAR),
     "courses:cohort-new": Rule(Whose.COORDINATOR, BOTH),
     # --- the agreement, and what is announced

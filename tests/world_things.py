@@ -10,6 +10,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
+from courses.actions.absences import day_of
 from courses.actions.aftercare import ask_for_contact
 from courses.actions.exports import ask_for_export
 from courses.actions.journals import keep_entry
@@ -60,7 +61,7 @@ from tests.courses.factories import (
     make_share,
     make_text,
 )
-from tests.factories import make_activity, make_cohort, make_membership, make_sitting, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_module, make_sitting, make_user
 from tests.forums.factories import begin_thread, say_with_file
 from tests.live.factories import (
     make_conference,
@@ -200,9 +201,15 @@ def things_of(name: str, side: Side) -> dict[str, Any] | None:
         case "courses:plan-day-add" | "courses:plan-day-remove":
             block, day = side.cohort.blocks.get(), make_sitting(block=side.cohort.blocks.get()).starts_at
             return {**cohort, "block": block.pk} | ({"day": day.date().isoformat()} if name.endswith("remove") else {})
+        case "courses:plan-day-interpreted":
+            begins = timezone.now() + datetime.timedelta(days=1)
+            sitting = make_sitting(block=side.cohort.blocks.get(), starts_at=begins, ends_at=begins + datetime.timedelta(minutes=1))
+            return {**cohort, "block": sitting.block_id, "day": day_of(sitting, side.cohort).isoformat()}
+        case "courses:plan-block-add":
+            return {**cohort, "module": make_module(programme=side.cohort.programme).pk}
         case "courses:plan-block" | "courses:plan-day" | "courses:plan-sitting-add":
             return {**cohort, "block": side.cohort.blocks.get().pk}
-        case "courses:plan-sitting" | "courses:plan-sitting-remove":
+        case "courses:plan-sitting" | "courses:plan-sitting-name" | "courses:plan-sitting-remove":
             return {**cohort, "sitting": make_sitting(block=side.cohort.blocks.get()).pk}
         case "live:lobby" | "live:record-announce" | "live:way-choose" | "live:attendance" | "live:come-in":
             return {**cohort, "seminar": make_room(seminar=make_seminar(cohort=side.cohort)).seminar.pk}

@@ -82,7 +82,7 @@ def _trainers(cohort: Cohort) -> list[int]:
 def _has_hours_to_come(cohort: Cohort, day: datetime.date) -> bool:
     starts = local_datetime(day, MIDNIGHT, cohort.time_zone)
     ends = local_datetime(day + DAY, MIDNIGHT, cohort.time_zone)
-    on_it = Sitting.objects.filter(block__cohort=cohort, starts_at__gte=starts, starts_at__lt=ends)
+    on_it = Sitting.objects.filter(block__cohort=cohort, called_off_at=None, starts_at__gte=starts, starts_at__lt=ends)
     return on_it.filter(ends_at__gt=timezone.now()).exists()
 
 

@@ -188,7 +188,8 @@ def _is_trainee(membership: Membership, sitting: Sitting) -> bool:
 
 def _locked(sitting: Sitting, person: int) -> Attendance | None:
     """What stands there, with everybody else who would change something about this sitting waiting."""
-    Sitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
+    held = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
+    require(held.called_off_at is None, _("This sitting was called off, so nobody is noted for it, and nobody missed it."))
     return Attendance.objects.filter(sitting=sitting, person=person).first()
 
 

@@ -51,7 +51,7 @@ def call_off_date(*, actor: User, date: GroupDate) -> None:
         take_back(keys=[_key(date)])
         others = Membership.objects.current().filter(groups=date.group_id).exclude(person=actor).values_list("person", flat=True)
         url = reverse("group", args=[date.group.cohort.slug, date.group_id])
-        notify(people=others, kind=Notice.Kind.GROUP, key=f"{_key(date)}:off", url=url)
+        notify(people=others, kind=Notice.Kind.GROUP, key=f"{_key(date)}:off", url=url, was_at=date.starts_at)
         group_dates_changed.send(Group, group=date.group)
 
 

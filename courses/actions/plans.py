@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from courses.actions.years import year_changed
 from courses.models import AftercareDuty, Block, ChangedDate, Cohort, GroupRelease, PlanChange, Release, Sitting
-from courses.models.plans import DETAILS, written
+from courses.models.plans import CALLED_OFF, DETAILS, RENAMED, written
 from courses.permissions import may_in
 from courses.planning import Plan, Proposal, changes_of, troubles_of
-from courses.signals import DateChange, dates_changed, languages_changed, sittings_removed
+from courses.planning.plans import NEW_BLOCK
+from courses.signals import DateChange, dates_changed, languages_changed, sitting_renamed, sittings_removed
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -42,8 +44,11 @@ def move_dates(*, actor: User, cohort: Cohort, proposal: Proposal, version: int,
     changes, was = changes_of(plan, proposal), current.time_zone
     require(bool(changes) or plan.zone_after(proposal) != was, _("These are the dates as they stand. Nothing was changed."))
     _move(plan, proposal, changes)
-    kept = _add(plan, proposal)
-    changes = [replace(one, sitting=kept.get(one.sitting, one.sitting)) for one in changes]
+    block = _add_block(plan, proposal)
+    kept = _add(plan, proposal, block)
+    changes = [
+        replace(one, sitting=kept.get(one.sitting, one.sitting), block=block if one.block == NEW_BLOCK else one.block) for one in changes
+    ]
     _remove(current, actor, why, proposal)
     rows = [_row(one) for one in changes]
     if current.time_zone != was:
@@ -74,11 +79,44 @@ def describe_cohort(*, actor: User, cohort: Cohort, version: int, details: dict[
     return _recorded(current, actor, "", rows)
 
 
+@transaction.atomic
+def rename_sitting(*, actor: User, cohort: Cohort, sitting: int, title: str, version: int) -> PlanChange | None:
+    """Another title for a sitting that has not begun; its page and calendars follow, and nobody is written to. None if it is called so
+    already. Raises PlanHasMoved like `move_dates`."""
+    require(may_in(actor, cohort, Verb.PLAN_YEAR), _("Only a coordinator says what a sitting is called."))
+    current = lock_plan(cohort, version)
+    found = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting, block__cohort=current)
+    require(
+        not found.has_begun(timezone.now()), _("“%(sitting)s” has begun already. What was held keeps its name.") % {"sitting": found.title}
+    )
+    if found.title == title:
+        return None
+    row = ChangedDate(kind=Kind.DETAIL, name=RENAMED, was=found.title[:140], now=title[:140], sitting=found)
+    found.title = title
+    found.save(update_fields=["title"])
+    change = _recorded(current, actor, "", [row])
+    sitting_renamed.send(Cohort, cohort=current, sitting=found)
+    return change
+
+
 def note_journals_day(*, actor: User, cohort: Cohort, change: DateChange) -> None:
     """Keeps a record of another last day for journals. Asks nobody: `courses.actions.keeping` has asked."""
     current = lock_plan(cohort, None)
     kept = _recorded(current, actor, "", [_row(change)])
     dates_changed.send(Cohort, cohort=current, actor=actor, why="", changes=[change], change=kept)
+
+
+def note_called_off(*, actor: User, cohort: Cohort, sittings: Collection[int], why: str) -> None:
+    """These do not take place at their hours: they stay in the plan, count for nobody, and take place again where they are moved. Whoever
+    has another plan before them sees this first.
+
+    Asks nobody, and tells nobody: calling off what is planned live (`live.actions.days`) is what calls it.
+    """
+    off = list(Sitting.objects.filter(pk__in=sittings, block__cohort=cohort, called_off_at=None).order_by("starts_at", "pk"))
+    if off:
+        Sitting.objects.filter(pk__in=[one.pk for one in off]).update(called_off_at=timezone.now())
+        rows = [ChangedDate(kind=Kind.DETAIL, name=CALLED_OFF, was=one.title[:140], now=_hours_of(one), sitting=one) for one in off]
+        _recorded(lock_plan(cohort, None), actor, why, rows)
 
 
 def lock_plan(cohort: Cohort, version: int | None) -> Cohort:
@@ -113,11 +151,21 @@ def _move(plan: Plan, proposal: Proposal, changes: list[DateChange]) -> None:
         plan.cohort.save(update_fields=["time_zone"])
 
 
-def _add(plan: Plan, proposal: Proposal) -> dict[int | None, int]:
+def _add_block(plan: Plan, proposal: Proposal) -> int | None:
+    """Keeps the block that comes, if one does. Returns its id."""
+    if proposal.block is None:
+        return None
+    fresh = Block.objects.create(cohort=plan.cohort, module=proposal.block.module, **proposal.block.days._asdict())
+    return fresh.pk
+
+
+def _add(plan: Plan, proposal: Proposal, block: int | None) -> dict[int | None, int]:
     """Keeps the sittings that come. Returns the ids that they had in the proposal, with those that they have now."""
     kept: dict[int | None, int] = {}
     for sitting in [one for one in plan.sittings_after(proposal) if one.pk < 0]:
         number, sitting.pk = sitting.pk, None
+        if block is not None:  # a block comes with its sittings, and with no others
+            sitting.block_id = block
         sitting.save()
         sitting.activities.set(proposal.added[-number - 1].activities)
         kept[number] = sitting.pk
@@ -158,6 +206,10 @@ def _detail(cohort: Cohort, name: str, value: Any) -> ChangedDate:
     return ChangedDate(kind=Kind.DETAIL, name=name, was=_words(getattr(cohort, name)), now=_words(value))
 
 
+def _hours_of(sitting: Sitting) -> str:
+    return written(tuple(moment.astimezone(datetime.UTC) for moment in (sitting.starts_at, sitting.ends_at)))
+
+
 def _words(value: Any) -> str:
     if value in Cohort.Access.values:
         return str(Cohort.Access(value).label)
@@ -172,11 +224,3 @@ def _recorded(cohort: Cohort, actor: User, why: str, rows: list[ChangedDate]) ->
         row.change = change
     ChangedDate.objects.bulk_create(rows)
     return change
-
-
-def call_off(*, sittings: Collection[int]) -> None:
-    """These do not take place, and nobody misses them.
-
-    Asks nobody: calling off what is planned live (`live.actions.days`) is what calls it.
-    """
-    Sitting.objects.filter(pk__in=sittings, called_off_at=None).update(called_off_at=timezone.now())

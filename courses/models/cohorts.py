@@ -152,6 +152,10 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def has_begun(self, now: datetime.datetime) -> bool:
+        """It goes on or was held, so its time stays. What was called off never began."""
+        return self.called_off_at is None and self.starts_at <= now
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> MembershipQuerySet:

@@ -27,6 +27,8 @@ DETAILS = {  # of a cohort, that coordinators say; a ChangedDate of this kind ha
     "size": _("For how many trainees"),
     "languages": _("Interpreted into"),
 }
+# Rows of this kind, too, are of a sitting: it was called off (its title, its hours), or is called otherwise.
+CALLED_OFF, RENAMED = "called_off", "sitting_title"
 Moments = tuple[datetime.date | datetime.datetime, ...]  # a day, or from when until when
 
 

@@ -6,9 +6,11 @@ from courses.planning.differences import differences
 from courses.planning.outlines import BlockOutline, first_days, outline_of, outline_of_cohort, outline_of_programme
 from courses.planning.plans import Days, Plan, Proposal, Wall
 from courses.planning.proposals import (
+    add_block,
     add_day,
     add_sitting,
     change_zone,
+    double_minutes,
     move_block,
     move_day,
     move_sitting,
@@ -23,6 +25,7 @@ __all__ = [
     "Plan",
     "Proposal",
     "Wall",
+    "add_block",
     "add_day",
     "add_sitting",
     "change_zone",
@@ -30,6 +33,7 @@ __all__ = [
     "consequences_of",
     "differences",
     "digest",
+    "double_minutes",
     "first_days",
     "move_block",
     "move_day",

@@ -8,7 +8,7 @@ import hashlib
 from courses.models import ChangedDate
 from courses.models.cohorts import KEPT_YEARS, years_after
 from courses.models.plans import written
-from courses.planning.plans import Plan, Proposal
+from courses.planning.plans import NEW_BLOCK, Plan, Proposal
 from courses.signals import DateChange
 
 Kind = ChangedDate.Kind
@@ -32,8 +32,14 @@ def digest(changes: list[DateChange], zone: str = "") -> str:
 def _blocks(plan: Plan, proposal: Proposal) -> list[DateChange]:
     kinds = [(Kind.OPENS, "opens_on"), (Kind.STARTS, "starts_on"), (Kind.ENDS, "ends_on")]
     return [
-        DateChange(kind, block.module.title, (getattr(block, name),), (getattr(plan.days_after(proposal, block), name),), block=block.pk)
-        for block in plan.blocks
+        DateChange(
+            kind,
+            block.module.title,
+            (getattr(block, name),) if block.pk != NEW_BLOCK else (),
+            (getattr(plan.days_after(proposal, block), name),),
+            block=block.pk,
+        )
+        for block in plan.blocks_after(proposal)
         for kind, name in kinds
     ]
 
@@ -49,6 +55,7 @@ def _sittings(plan: Plan, proposal: Proposal) -> list[DateChange]:
             tuple(plan.hours_after(proposal, sitting)) if pk not in proposal.removed else (),
             block=sitting.block_id,
             sitting=pk,
+            is_off=sitting.called_off_at is not None,
         )
         for pk, sitting in there.items()
     ]
@@ -69,11 +76,13 @@ def _duties(plan: Plan, proposal: Proposal) -> list[DateChange]:
 
 def _course(plan: Plan, proposal: Proposal) -> list[DateChange]:
     """The course's own days keep their distance to its first and last block."""
-    if not plan.blocks:
-        return []
-    cohort, first, last = plan.cohort, plan.blocks[0], plan.blocks[-1]
-    starts_on = cohort.starts_on + (plan.days_after(proposal, first).opens_on - first.opens_on)
-    ends_on = cohort.ends_on + (plan.days_after(proposal, last).ends_on - last.ends_on)
+    cohort, starts_on, ends_on = plan.cohort, plan.cohort.starts_on, plan.cohort.ends_on
+    if plan.blocks:
+        first, last = plan.blocks[0], plan.blocks[-1]
+        starts_on += plan.days_after(proposal, first).opens_on - first.opens_on
+        ends_on += plan.days_after(proposal, last).ends_on - last.ends_on
+    if proposal.block:
+        starts_on, ends_on = min(starts_on, proposal.block.days.opens_on), max(ends_on, proposal.block.days.ends_on)
     # A day that coordinators chose stays, unless the course would go on after it: then it is the usual one.
     usual, chosen = years_after(ends_on, KEPT_YEARS), cohort.journal_keep_until
     kept = chosen if chosen is not None and chosen >= ends_on else usual

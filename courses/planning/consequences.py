@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from courses.models import Absence, Block, ChangedDate, Cohort, Membership, Module, Progress, Sitting
 from courses.planning.clocks import elsewhere, wall_of
-from courses.planning.plans import Plan, Proposal
+from courses.planning.plans import NEW_BLOCK, Plan, Proposal
 from courses.planning.words import day_words, listed, time_words
 from courses.signals import DateChange, Dependent, dependents_asked
 from lms.templatetags.lms import zone_words
@@ -48,6 +48,9 @@ def consequences_of(plan: Plan, proposal: Proposal, changes: list[DateChange]) -
 
 def _texts(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
     """What opens on another day, and what would be closed again for people who have begun it."""
+    if proposal.block:
+        words = {"block": proposal.block.module.title, "day": day_words(proposal.block.days.opens_on)}
+        yield Dependent(_("Texts"), _("“%(block)s” becomes part of the year. Its texts open on %(day)s.") % words)
     moved = [block for block in plan.blocks if plan.days_after(proposal, block).opens_on != block.opens_on]
     if not moved:
         return
@@ -78,9 +81,9 @@ def _opens(plan: Plan, proposal: Proposal, block: Block, texts: int, begun: int)
 
 def _other_blocks(plan: Plan, proposal: Proposal) -> Iterator[Dependent]:
     """Blocks whose days would lie in each other."""
-    for earlier, later in pairwise(plan.blocks):
+    for earlier, later in pairwise(plan.blocks_after(proposal)):
         before, after = plan.days_after(proposal, earlier), plan.days_after(proposal, later)
-        if before.ends_on >= after.starts_on and {earlier.pk, later.pk} & set(proposal.blocks):
+        if before.ends_on >= after.starts_on and {earlier.pk, later.pk} & {NEW_BLOCK, *proposal.blocks}:
             words = {"earlier": earlier.module.title, "later": later.module.title, "day": day_words(after.starts_on)}
             sentence = _("“%(later)s” begins on %(day)s, while “%(earlier)s” still goes on.") % words
             yield Dependent(_("Other blocks"), sentence)
@@ -98,11 +101,11 @@ def _done_nowhere(proposal: Proposal) -> Iterator[Dependent]:
 
 
 def _hours(changes: list[DateChange]) -> Iterator[Dependent]:
-    """By how much the year gets longer or shorter where sittings come or go."""
+    """By how much the year gets longer or shorter. What was called off did not count."""
     of_sittings = [change for change in changes if change.kind == Kind.SITTING]
-    if all(change.was and change.now for change in of_sittings):
+    minutes = sum(_minutes(change.now) - (0 if change.is_off else _minutes(change.was)) for change in of_sittings)
+    if not minutes:
         return
-    minutes = sum(_minutes(change.now) - _minutes(change.was) for change in of_sittings)
     pattern = _("The course would have %(time)s more.") if minutes > 0 else _("The course would have %(time)s less.")
     words = _("Everybody's share of hours is counted of what is planned then.")
     yield Dependent(_("Hours"), f"{pattern % {'time': time_words(abs(minutes))}} {words}")

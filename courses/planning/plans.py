@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from courses.models import AftercareDuty, Block, Cohort, Release, Sitting
+from courses.models import AftercareDuty, Block, Cohort, Module, Release, Sitting
 from courses.planning.clocks import wall_of
 from lms.db import local_datetime
 
@@ -65,14 +65,26 @@ class Fresh(NamedTuple):
     activities: tuple[int, ...] = ()  # what is done in it
 
 
+NEW_BLOCK = -1  # what the block that would come is called until it is kept
+
+
+class FreshBlock(NamedTuple):
+    """A block of the template that is not there yet."""
+
+    module: Module
+    days: Days
+
+
 @dataclass(frozen=True)
 class Proposal:
-    """What would be another one than it is: row id -> its dates; sittings that would come or go, and the zone of the course."""
+    """What would be another one than it is: row id -> its dates; a block that would come, sittings that would come or go, and the zone of
+    the course."""
 
     blocks: dict[int, Days] = field(default_factory=dict)
     sittings: dict[int, Wall] = field(default_factory=dict)
     duties: dict[int, Duty] = field(default_factory=dict)
     own_days: dict[tuple[int, int | None], datetime.date] = field(default_factory=dict)
+    block: FreshBlock | None = None
     added: tuple[Fresh, ...] = ()
     removed: frozenset[int] = frozenset()
     zone: str = ""  # empty: as it is
@@ -121,6 +133,13 @@ class Plan:
         return sorted({self.wall(sitting).begins.date() for sitting in self.sittings_of(block)})
 
     # --- as it would be
+
+    def blocks_after(self, proposal: Proposal) -> list[Block]:
+        """With the one that would come, in the order of the template."""
+        if proposal.block is None:
+            return self.blocks
+        fresh = Block(pk=NEW_BLOCK, cohort=self.cohort, module=proposal.block.module, **proposal.block.days._asdict())
+        return sorted([*self.blocks, fresh], key=lambda block: block.module.number)
 
     def days_after(self, proposal: Proposal, block: Block) -> Days:
         return proposal.blocks.get(block.pk) or Days(block.opens_on, block.starts_on, block.ends_on)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from courses.models import Block, Sitting
-from courses.planning.plans import Days, Duty, Fresh, Plan, Proposal, Wall
+from courses.planning.outlines import BlockOutline
+from courses.planning.plans import NEW_BLOCK, Days, Duty, Fresh, FreshBlock, Plan, Proposal, Wall
 
 DAY = datetime.timedelta(days=1)
 
@@ -41,6 +43,37 @@ def add_sitting(
     return _with_its_block(plan, block, Proposal(added=(Fresh(block.pk, title, wall, activities),)))
 
 
+def add_block(outline: BlockOutline, starts_on: datetime.date, *, twice: bool) -> Proposal:
+    """A block of the template that is not planned here, from this day on, with its sittings at the template's hours; `twice` as long each
+    where it is interpreted turn by turn."""
+    last = starts_on + (outline.days - 1) * DAY
+    fresh = []
+    for number in range(outline.days):
+        day, those = starts_on + number * DAY, [one for one in outline.sittings if one.day == number]
+        walls = [Wall(begins, begins + one.lasts) for one in those for begins in [datetime.datetime.combine(day, one.begins)]]
+        walls = doubled(walls, range(len(walls)) if twice else ())
+        fresh += [Fresh(NEW_BLOCK, one.title, wall, one.activities) for one, wall in zip(those, walls, strict=True)]
+    days = Days(starts_on - outline.opens_before * DAY, starts_on, last)
+    return Proposal(block=FreshBlock(outline.module, days), added=tuple(fresh))
+
+
+def double_minutes(plan: Plan, sittings: Sequence[Sitting], chosen: Collection[int]) -> Proposal:
+    """Of the sittings of one day those that were chosen take twice their minutes, and what comes after them begins as much later."""
+    walls = [plan.wall(one) for one in sittings]
+    after = doubled(walls, [number for number, one in enumerate(sittings) if one.pk in chosen])
+    return Proposal(sittings={one.pk: now for one, was, now in zip(sittings, walls, after, strict=True) if now != was})
+
+
+def doubled(walls: Sequence[Wall], which: Collection[int]) -> list[Wall]:
+    """The hours of one day, where those at these places take twice their minutes; breaks stay as long as they are."""
+    later, found = datetime.timedelta(), []
+    for number, wall in enumerate(walls):
+        begins, lasts = wall.begins + later, wall.ends - wall.begins
+        found.append(Wall(begins, begins + lasts * (2 if number in which else 1)))
+        later = found[-1].ends - wall.ends
+    return found
+
+
 def add_day(plan: Plan, block: Block, like: datetime.date, to: datetime.date) -> Proposal:
     """One more day of a block, with the same sittings at the same hours as on the day it is made like. One query."""
     sittings = [one for one in plan.sittings_of(block) if plan.wall(one).begins.date() == like]
@@ -57,9 +90,9 @@ def remove_sittings(plan: Plan, block: Block, sittings: list[Sitting]) -> Propos
 
 
 def change_zone(plan: Plan, zone: str, *, same_hours: bool, now: datetime.datetime) -> Proposal:
-    """Another clock for the course. What has begun keeps its moment; of all others either the hour stays that clocks show
-    (`same_hours`), so that the moment is another one, or the moment, so that the hour is."""
-    to_come = [one for one in plan.sittings if one.starts_at > now]
+    """Another clock for the course. What has begun, or was called off, keeps its moment; of all others either the hour
+    stays that clocks show (`same_hours`), so that the moment is another one, or the moment, so that the hour is."""
+    to_come = [one for one in plan.sittings if one.starts_at > now and one.called_off_at is None]
     return Proposal(zone=zone, sittings={one.pk: plan.wall(one) for one in to_come} if same_hours else {})
 
 

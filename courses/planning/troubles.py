@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Attendance, AttendanceMark, Block, Sitting
 from courses.planning.clocks import trouble_at
-from courses.planning.plans import Plan, Proposal
+from courses.planning.plans import NEW_BLOCK, Plan, Proposal
 from courses.planning.words import day_words, hours_words
 
 MOST = 5  # sentences of one kind; whoever moved a whole year needs no hundred of them
@@ -33,8 +33,8 @@ def _is_other(plan: Plan, proposal: Proposal, sitting: Sitting) -> bool:
 
 def _order(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
     """Within each block that would change, and between it and its neighbours."""
-    found = []
-    for block in plan.blocks:
+    found, blocks = [], plan.blocks_after(proposal)
+    for block in blocks:
         days = plan.days_after(proposal, block)
         if days.ends_on < days.starts_on:
             found.append(_("“%(block)s” would end before it begins. Please choose a later last day.") % {"block": block.module.title})
@@ -43,10 +43,13 @@ def _order(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str]:
                 _("The texts of “%(block)s” would open after its first day. Please choose an earlier day for them.")
                 % {"block": block.module.title}
             )
-    for earlier, later in pairwise(plan.blocks):
-        if _starts(plan, proposal, later) <= _starts(plan, proposal, earlier) and {earlier.pk, later.pk} & set(proposal.blocks):
+    for earlier, later in pairwise(blocks):
+        if _starts(plan, proposal, later) <= _starts(plan, proposal, earlier) and {earlier.pk, later.pk} & {NEW_BLOCK, *proposal.blocks}:
             names = {"later": later.module.title, "earlier": earlier.module.title}
-            found.append(_("“%(later)s” would not begin after “%(earlier)s” any more. Please choose other days.") % names)
+            found.append(_("“%(later)s” would not begin after “%(earlier)s”. Please choose other days.") % names)
+    if proposal.block and proposal.block.days.starts_on < plan.cohort.today():
+        sentence = _("“%(block)s” would begin in the past. Please choose a day that is still to come.")
+        found.append(sentence % {"block": proposal.block.module.title})
     return found
 
 
@@ -58,7 +61,7 @@ def _what_was_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> li
     found = []
     for sitting in _moved(plan, proposal):
         words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
-        if sitting.pk > 0 and sitting.starts_at <= now:
+        if sitting.pk > 0 and sitting.has_begun(now):
             found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held keeps its time.") % words)
         elif plan.hours_after(proposal, sitting).starts_at <= now:
             found.append(_("“%(sitting)s” would be in the past. Please choose a time that is still to come.") % words)
@@ -74,7 +77,7 @@ def _removed(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
     found = []
     for sitting in [one for one in plan.sittings if one.pk in proposal.removed]:
         words = {"sitting": sitting.title, "day": day_words(plan.wall(sitting).begins)}
-        if sitting.starts_at <= now:
+        if sitting.has_begun(now):
             found.append(_("“%(sitting)s” has begun already, on %(day)s. What was held stays in the plan.") % words)
         elif sitting.pk in noted:
             found.append(_("Who was there is noted for “%(sitting)s” on %(day)s, so it stays in the plan. It can be moved.") % words)
@@ -101,7 +104,7 @@ def _outside(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[str
         if days == (block.opens_on, block.starts_on, block.ends_on) and not proposal.zone:
             continue
         for sitting in [one for one in plan.sittings_after(proposal) if one.block_id == block.pk]:
-            if proposal.zone and sitting.starts_at <= now:
+            if proposal.zone and (sitting.starts_at <= now or sitting.called_off_at is not None):
                 continue
             day = plan.wall_after(proposal, sitting).begins.date()
             if not days.starts_on <= day <= days.ends_on:
@@ -118,7 +121,7 @@ def _days_held(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[s
     if not proposal.zone:
         return []
     found = []
-    for sitting in [one for one in plan.sittings if one.starts_at <= now]:
+    for sitting in [one for one in plan.sittings if one.has_begun(now)]:
         was, after = plan.wall(sitting).begins, plan.wall_after(proposal, sitting).begins
         if was.date() != after.date():
             words = {"sitting": sitting.title, "was": day_words(was), "after": day_words(after)}
@@ -132,7 +135,7 @@ def _together(plan: Plan, proposal: Proposal, now: datetime.datetime) -> list[st
     moved = {sitting.pk for sitting in _moved(plan, proposal)}
     if not moved:
         return []
-    sittings = plan.sittings_after(proposal)
+    sittings = [one for one in plan.sittings_after(proposal) if one.called_off_at is None or one.pk in moved]
     hours = {sitting.pk: plan.hours_after(proposal, sitting) for sitting in sittings}
     found = []
     latest: Sitting | None = None  # of all before: the one that ends last

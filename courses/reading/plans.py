@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Block, ChangedDate, Cohort, PlanChange, Sitting
-from courses.models.plans import DETAILS, Moments, moments_of
+from courses.models.plans import CALLED_OFF, DETAILS, RENAMED, Moments, moments_of
 from courses.planning import BlockOutline, Plan, differences, outline_of_programme
 from courses.planning.outlines import DAY, outline_of_block
 from courses.planning.words import clock_words, day_words, moments_words
@@ -44,6 +44,11 @@ class Day:
     @property
     def over(self) -> bool:
         return all(hour.over for hour in self.hours)
+
+    @property
+    def takes_place(self) -> bool:
+        """Some of it is still to come."""
+        return any(not hour.over and hour.sitting.called_off_at is None for hour in self.hours)
 
     @property
     def to_come(self) -> bool:
@@ -81,11 +86,11 @@ def plan_page(cohort: Cohort) -> dict[str, Any]:
     """The year as it is planned, and in what it is another one than the template. Five queries."""
     plan, now = Plan.read(cohort), timezone.now()
     actual = [outline_of_block(block, plan.blocks[0].starts_on, plan.sittings_of(block), cohort.time_zone) for block in plan.blocks]
-    other = differences(actual, outline_of_programme(cohort.programme))
-    missing = [sentences for module, sentences in other.items() if module not in {block.module_id for block in plan.blocks}]
+    template, here = outline_of_programme(cohort.programme), {block.module_id for block in plan.blocks}
+    other, missing = differences(actual, template), [one.module for one in template if one.module.pk not in here]
     return {
         "blocks": [PlannedBlock(block, _days(plan, block, now), other.get(block.module_id, [])) for block in plan.blocks],
-        "not_planned": len(missing),
+        "missing": missing,
         "differs": bool(other),
         "duties": plan.duties,
         "languages": [language_words(code) for code in cohort.languages],
@@ -93,7 +98,7 @@ def plan_page(cohort: Cohort) -> dict[str, Any]:
 
 
 def _days(plan: Plan, block: Block, now: datetime.datetime) -> list[Day]:
-    hours = [Hour(sitting, *plan.wall(sitting), over=sitting.starts_at <= now) for sitting in plan.sittings_of(block)]
+    hours = [Hour(sitting, *plan.wall(sitting), over=sitting.has_begun(now)) for sitting in plan.sittings_of(block)]
     return [Day(day, list(inside)) for day, inside in groupby(hours, key=lambda hour: hour.begins.date())]
 
 
@@ -117,6 +122,10 @@ def _moves(dates: list[ChangedDate], zone: str) -> list[Moved]:
 def _moved(one: ChangedDate, clock: tuple[str, str]) -> Moved:
     if one.kind == Kind.DETAIL and one.name == ZONE:
         return _of_zone(one.was, one.now)
+    if one.kind == Kind.DETAIL and one.name == CALLED_OFF:
+        return Moved(_("Sitting"), one.was, moments_words(moments_of(one.now), clock[0]), _("called off"))
+    if one.kind == Kind.DETAIL and one.name == RENAMED:
+        return Moved(_("Name of a sitting"), "", one.was, one.now)
     if one.kind == Kind.DETAIL:
         return Moved(str(DETAILS.get(one.name, one.name)), "", one.was, one.now)
     was, now = (_at(moments_of(text), zone, clock) for text, zone in zip((one.was, one.now), clock, strict=True))
@@ -148,9 +157,11 @@ def _to_move(change: DateChange, clock: tuple[str, str]) -> Moved:
 
 
 def _line(kind: str, name: str, was: str, now: str) -> Moved:
-    """Of a sitting that comes or goes it is said in words what it was, or is."""
+    """Of what comes or goes it is said in words what it was, or is."""
     if kind == Kind.SITTING:
-        was, now = was or _("not planned"), now or _("not held")
+        now = now or _("not held")
+    if kind != Kind.DETAIL:
+        was = was or _("not planned")
     return Moved(str(Kind(kind).label), name, was, now)
 
 

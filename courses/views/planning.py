@@ -153,10 +153,12 @@ def move_page(
     title: str,
     of: str,
     save: str | None = None,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The first press shows what hangs on it, the second saves what was shown; if it is another by then, it is shown again. A form that
-    asks nothing is shown so at once. `save` is what the second press is called."""
+    asks nothing is shown so at once. `save` is what the second press is called; `more` is for the page."""
     context: dict[str, Any] = {"cohort": plan.cohort, "form": form, "title": title, "of": of, "save": save or _("Save these dates")}
+    context |= more or {}
     if not form.is_bound or not form.is_valid():
         return render(request, "courses/plan_move.html", context)
     proposal = propose(plan)
@@ -216,6 +218,10 @@ def plan_about(request: SignedInRequest, cohort: str) -> HttpResponse:
         except PlanHasMoved:
             return conflict(request, place.cohort, form, title)
         messages.success(request, _("This is what the cohort is now."))
+        if set(form.details()["languages"]) - set(place.cohort.languages):
+            messages.info(
+                request, _("Interpreting turn by turn takes about twice the time. In the plan each day offers to make room for it.")
+            )
         return redirect("courses:plan", cohort=place.cohort.slug)
     return render(request, "courses/plan_about.html", {"cohort": place.cohort, "form": form, "title": title})
 

@@ -3,19 +3,32 @@ saved, as when dates move (courses.views.planning)."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.forms.sittings import AddDayForm, AddSittingForm, RemoveForm, ZoneForm
+from courses.actions.plans import PlanHasMoved, rename_sitting
+from courses.forms.sittings import AddBlockForm, AddDayForm, AddSittingForm, DoubleForm, NameForm, RemoveForm, ZoneForm
 from courses.models import Sitting
 from courses.permissions import place_or_404
-from courses.planning import Plan, Proposal, add_day, add_sitting, change_zone, remove_sittings
+from courses.planning import (
+    Plan,
+    Proposal,
+    add_block,
+    add_day,
+    add_sitting,
+    change_zone,
+    double_minutes,
+    outline_of_programme,
+    remove_sittings,
+)
 from courses.planning.words import day_words, hours_words
-from courses.views.planning import move_page, one_of, taken_out
+from courses.views.planning import conflict, move_page, one_of, taken_out
 from lms.http import SignedInRequest, reads_or_writes
-from lms.permissions import Verb
+from lms.permissions import Refused, Verb
 
 
 @login_required
@@ -33,6 +46,67 @@ def sitting_add(request: SignedInRequest, cohort: str, block: int) -> HttpRespon
 
     save = _("Add this sitting")
     return move_page(request, plan, form, propose, title=_("Add a sitting"), of=found.module.title, save=save)
+
+
+@login_required
+@reads_or_writes
+def block_add(request: SignedInRequest, cohort: str, module: int) -> HttpResponse:
+    """A block of the template that this cohort has not."""
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan = Plan.read(place.cohort)
+    outline = next((one for one in outline_of_programme(place.cohort.programme) if one.module.pk == module), None)
+    if outline is None:
+        raise Http404
+    if any(one.module_id == module for one in plan.blocks):
+        messages.info(request, _("This block is planned already."))
+        return redirect("courses:plan", cohort=plan.cohort.slug)
+    form = AddBlockForm.of(request.POST or None, plan)
+
+    def propose(plan: Plan) -> Proposal:
+        return add_block(outline, form.cleaned_data["starts_on"], twice=form.cleaned_data.get("twice", False))
+
+    return move_page(request, plan, form, propose, title=_("Plan a block"), of=outline.module.title, save=_("Plan this block"))
+
+
+@login_required
+@reads_or_writes
+def day_interpreted(request: SignedInRequest, cohort: str, block: int, day: str) -> HttpResponse:
+    """More time for a day that is interpreted turn by turn."""
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    plan, now = Plan.read(place.cohort), timezone.now()
+    found = one_of(plan.blocks, block)
+    those = [one for one in plan.sittings_of(found) if plan.wall(one).begins.date().isoformat() == day]
+    those = [one for one in those if one.called_off_at is None and not one.has_begun(now)]
+    if not those:
+        return taken_out(request, plan.cohort)
+    form = DoubleForm.of(request.POST or None, plan, those)
+
+    def propose(plan: Plan) -> Proposal:
+        return double_minutes(plan, those, form.cleaned_data["sittings"])
+
+    of = f"{found.module.title}, {day_words(plan.wall(those[0]).begins)}"
+    return move_page(request, plan, form, propose, title=_("Time for interpreters"), of=of, more={"interpreted": True})
+
+
+@login_required
+@reads_or_writes
+def sitting_name(request: SignedInRequest, cohort: str, sitting: int) -> HttpResponse:
+    place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
+    found = Sitting.objects.filter(pk=sitting, block__cohort=place.cohort).first()
+    if found is None:
+        return taken_out(request, place.cohort)
+    form, title = NameForm.of(request.POST or None, found, place.cohort.plan_version), _("Name a sitting")
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename_sitting(actor=request.user, cohort=place.cohort, sitting=found.pk, **form.named())
+        except PlanHasMoved:
+            return conflict(request, place.cohort, form, title)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, _("This is what it is called now."))
+            return redirect("courses:plan", cohort=place.cohort.slug)
+    return render(request, "courses/plan_about.html", {"cohort": place.cohort, "form": form, "title": title})
 
 
 @login_required
@@ -85,7 +159,9 @@ def _remove(request: SignedInRequest, plan: Plan, sittings: list[Sitting], *, ti
     def propose(plan: Plan) -> Proposal:
         return remove_sittings(plan, block, sittings)
 
-    return move_page(request, plan, form, propose, title=title, of=of, save=_("Take it out of the plan"))
+    to_come = all(one.called_off_at is None and not one.has_begun(timezone.now()) for one in sittings)
+    more = {"goes": True, "rather_off": plan.wall(sittings[0]).begins.date() if to_come else None}
+    return move_page(request, plan, form, propose, title=title, of=of, save=_("Take it out of the plan"), more=more)
 
 
 @login_required

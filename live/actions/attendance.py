@@ -28,8 +28,9 @@ Span = tuple[datetime.datetime, datetime.datetime]
 
 
 def count_minutes(*, seminar_id: uuid.UUID) -> int:
-    """Counts anew how long everybody was there in a seminar's sitting, as far as it has gone. Returns how many people came to its rooms."""
-    seminar = Seminar.objects.select_related("sitting").filter(pk=seminar_id, sitting__isnull=False).first()
+    """Counts anew how long everybody was there in a seminar's sitting, as far as it has gone. Returns how many people came to its rooms;
+    to one that was called off nobody did."""
+    seminar = Seminar.objects.taking_place().select_related("sitting").filter(pk=seminar_id, sitting__isnull=False).first()
     if seminar is None or seminar.sitting is None:
         return 0
     held = _held(seminar)
@@ -41,7 +42,7 @@ def count_minutes(*, seminar_id: uuid.UUID) -> int:
 def sweep_minutes() -> int:
     """Counts the sittings that ended and of which nobody has counted since; by the clock. Returns how many sittings."""
     now = timezone.now()
-    ended = Seminar.objects.filter(sitting__isnull=False, ends_at__gt=now - SWEPT, ends_at__lte=now - SETTLED)
+    ended = Seminar.objects.taking_place().filter(sitting__isnull=False, ends_at__gt=now - SWEPT, ends_at__lte=now - SETTLED)
     settled = Attendance.objects.counted_by_room().filter(sitting=OuterRef("sitting"), counted_at__gte=OuterRef("ends_at") + SETTLED)
     somebody = PresenceSpan.objects.filter(room__seminar=OuterRef("pk"), seen_until__gt=OuterRef("starts_at"))
     waiting = ended.filter(~Exists(settled), Exists(somebody)).values_list("pk", flat=True)

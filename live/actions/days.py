@@ -7,23 +7,18 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.actions import plans
+from courses.actions.plans import lock_plan, note_called_off
 from courses.models import Cohort
 from courses.permissions import may_in
 from live.actions.calendars.publishing import publish
+from live.actions.calendars.telling import note_changes
+from live.actions.calling_off import call_off_seminars
 from live.actions.log import locked
 from live.actions.planned import require_version
-from live.actions.rooms import shut
 from live.days import day_of
 from live.models import Room, Seminar
-from live.people import whom_it_concerns
-from live.reminders import reminders_of
-from lms.notifications.actions.notices import notify, take_back
-from lms.notifications.models import Notice
 from lms.permissions import Verb, require
 from lms.users.models import User
 
@@ -33,7 +28,7 @@ def call_off_day(
     *, actor: User, cohort: Cohort, on: datetime.date, mark: str, seminars: Collection[uuid.UUID], reason: str
 ) -> list[Seminar]:
     """Sittings, talks and open seminars of a day of the cohort do not take place; their pages stay and say why. Whoever came early is let
-    go, and everybody is told once. Returns those that were called off.
+    go, and everybody whom it concerns is told once, with the hours and the reason. Returns those that were called off.
 
     `mark` names the day as somebody looked at it (`days.Day.mark`); for another one it raises Refused with `changed_meanwhile`. Again is
     harmless.
@@ -43,32 +38,23 @@ def call_off_day(
     require(wanted.exists(), _("Please choose what does not take place."))
     if not wanted.taking_place().exists():
         return []
+    lock_plan(cohort, None)  # before the rooms, as when dates move
     rooms = Room.objects.filter(seminar__in=wanted, kind=Room.Kind.MAIN).order_by("pk").values_list("pk", flat=True)
     held = [locked(pk) for pk in list(rooms)]
     day = day_of(cohort, on)
     require_version(day.mark, mark)
     off = [one for one in day.seminars if one.pk in {room.seminar_id for room in held}]
     require(bool(off), _("This has begun. It is no longer changed."))
-    for one in off:
-        _call_off(one, next(room for room in held if room.seminar_id == one.pk), reason, actor)
-    plans.call_off(sittings=[one.sitting_id for one in off if one.sitting_id is not None])
-    _tell(cohort, on, mark, off)
+    changes = call_off_seminars(actor=actor, rooms=_of(off, held), why=reason)
+    note_called_off(actor=actor, cohort=cohort, sittings=[one.sitting_id for one in off if one.sitting_id is not None], why=reason)
     publish(cohort=cohort)
+    note_changes(cohort=cohort, actor=actor, changes=changes, why=reason)
     return off
 
 
-def _call_off(seminar: Seminar, room: Room, reason: str, actor: User) -> None:
-    """One of them, with its room locked."""
-    seminar.called_off_at, seminar.called_off_because = timezone.now(), reason
-    seminar.version += 1
-    seminar.save(update_fields=["called_off_at", "called_off_because", "version"])
-    room.seminar = seminar
-    shut(room, actor)
-
-
-def _tell(cohort: Cohort, on: datetime.date, mark: str, off: list[Seminar]) -> None:
-    """Everybody once, whatever was called off. What reminded of it goes; of what is left of the day people are reminded anew."""
-    pages = [reverse("live:lobby", args=[cohort.slug, one.pk]) for one in off]
-    keys = {key for one in off for key in reminders_of(one)}
-    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=pages).values_list("key", flat=True)))
-    notify(people=whom_it_concerns(off[0]), kind=Notice.Kind.CHANGED, key=f"live.off:{cohort.pk}:{on}:{mark}", url=pages[0])
+def _of(seminars: list[Seminar], held: list[Room]) -> list[Room]:
+    """Their rooms, with these rows."""
+    rooms = {room.seminar_id: room for room in held}
+    for seminar in seminars:
+        rooms[seminar.pk].seminar = seminar
+    return [rooms[seminar.pk] for seminar in seminars]

@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import ChangedDate, Cohort
+from courses.models import Cohort
 from courses.permissions import may_in
 from courses.signals import DateChange
 from live.actions.calendars.publishing import publish
 from live.actions.calendars.telling import note_changes
+from live.actions.calling_off import call_off_seminars, date_change, hours_of
 from live.actions.conferences import require_free
 from live.actions.log import locked
-from live.actions.rooms import shut
-from live.actions.seminars import take_back_reminders
+from live.actions.reminded import take_back_reminders
 from live.models import Conference, Room, RoomEvent, Seminar
 from live.permissions import PLANNED
 from lms.db import local_datetime
@@ -75,12 +75,11 @@ def call_off(*, actor: User, seminar: Seminar, version: int, reason: str) -> Sem
     if Seminar.objects.filter(pk=seminar.pk, called_off_at__isnull=False).exists():
         return seminar
     held = _held(actor, seminar, version)
-    held.called_off_at, held.called_off_because = timezone.now(), reason
-    _keep(held, ["called_off_at", "called_off_because"])
-    shut(locked(held.main_room().pk), actor)
-    take_back_reminders(seminars=[held])
+    room = locked(held.main_room().pk)
+    room.seminar = held
+    changes = call_off_seminars(actor=actor, rooms=[room], why=reason)
     publish(cohort=held.cohort)
-    note_changes(cohort=held.cohort, actor=actor, changes=[_date_change(held, _hours(held), ())], why=reason)
+    note_changes(cohort=held.cohort, actor=actor, changes=changes, why=reason)
     return held
 
 
@@ -145,25 +144,12 @@ def _change(held: Seminar, fields: dict[str, Any]) -> list[DateChange]:
     if fields.get("keeps_text", held.keeps_text) != held.keeps_text:
         spoken = RoomEvent.objects.filter(room__seminar=held.pk).said().exists()
         require(not spoken, _("Somebody has spoken there already. What was announced about the text stays."))
-    before, is_moved = _hours(held), any(fields[name] != getattr(held, name) for name in ("starts_at", "ends_at"))
+    before, is_moved = hours_of(held), any(fields[name] != getattr(held, name) for name in ("starts_at", "ends_at"))
     if is_moved:
         take_back_reminders(seminars=[held])
         Room.objects.filter(seminar=held.pk, kind=Room.Kind.MAIN).update(opened_at=None)
     for name, value in fields.items():
         setattr(held, name, value)
-    _keep(held, list(fields))
-    return [_date_change(held, before, _hours(held))] if is_moved else []
-
-
-def _keep(held: Seminar, fields: list[str]) -> None:
     held.version += 1
     held.save(update_fields=[*fields, "version"])
-
-
-def _hours(held: Seminar) -> tuple[datetime.datetime, ...]:
-    assert held.starts_at is not None and held.ends_at is not None  # noqa: S101 (for the type checker: what is planned has its time)
-    return held.starts_at, held.ends_at
-
-
-def _date_change(held: Seminar, was: tuple[datetime.datetime, ...], now: tuple[datetime.datetime, ...]) -> DateChange:
-    return DateChange(ChangedDate.Kind.SITTING, held.title, was, now)
+    return [date_change(held, before, hours_of(held))] if is_moved else []

@@ -29,10 +29,7 @@ def close_room(*, actor: User, room_id: uuid.UUID) -> None:
     """Ends the conversation: nobody speaks, sockets close, the record stays as announced."""
     room = locked(room_id)
     require(standing(actor, room).facilitates, _("Only a facilitator closes the room."), "not_a_participant")
-    if room.kind == Room.Kind.MAIN:
-        for small in Room.objects.small_of(room).order_by("pk").values_list("pk", flat=True):
-            shut(locked(small), actor)
-    shut(room, actor)
+    shut_with_small(room, actor)
 
 
 @transaction.atomic
@@ -63,6 +60,14 @@ def shut(room: Room, actor: User | None) -> None:
         begin(room, Phase.CLOSED, actor)
         if room.seminar.sitting_id and room.kind == Room.Kind.MAIN:
             enqueue("live.count_minutes", seminar_id=str(room.seminar_id))
+
+
+def shut_with_small(room: Room, actor: User | None) -> None:
+    """A locked room, and, of a main room, the small ones beside it."""
+    if room.kind == Room.Kind.MAIN:
+        for small in Room.objects.small_of(room).order_by("pk").values_list("pk", flat=True):
+            shut(locked(small), actor)
+    shut(room, actor)
 
 
 def close_what_is_over() -> int:

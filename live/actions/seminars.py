@@ -7,20 +7,18 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Group, Sitting
+from live.actions.calling_off import call_off_seminars
 from live.actions.log import locked
 from live.actions.phases import begin
+from live.actions.reminded import take_back_reminders
 from live.actions.rooms import shut
 from live.models import Revocation, Room, Seminar
 from live.permissions import can_announce_record, standing
-from live.reminders import reminders_of, soon_key
 from lms.floor import Phase
-from lms.notifications.actions.notices import take_back
-from lms.notifications.models import Notice
 from lms.permissions import require
 from lms.users.models import User
 
@@ -66,29 +64,15 @@ def move_seminars(*, sittings: Collection[int]) -> int:
     return len(seminars)
 
 
-def take_back_reminders(*, seminars: Collection[Seminar]) -> None:
-    """What reminded somebody of these hours, as the rows hold them: before they move, or when they are called off. A reminder of their
-    day that leads to another hour of it stays.
-
-    Asks nobody: whoever moves an hour has asked.
-    """
-    keys = [key for seminar in seminars for key in reminders_of(seminar)]
-    lobbies = [reverse("live:lobby", args=[seminar.cohort.slug, seminar.pk]) for seminar in seminars]
-    take_back(keys=set(Notice.objects.filter(key__in=keys, path__in=lobbies).values_list("key", flat=True)))
-
-
 @transaction.atomic
-def call_off_sittings(*, cohort: Cohort, actor: User, sittings: Collection[int], why: str) -> None:
-    """These will not be held. The pages of their rooms stay and say so, and why; what reminded of them is taken back.
+def call_off_sittings(*, cohort: Cohort, actor: User | None, sittings: Collection[int], why: str) -> None:
+    """These go out of the plan, so their seminars are called off, except where somebody did before. Everybody is told with the other
+    dates of the same change.
 
     Asks nobody: taking sittings out of a cohort's plan (`live.receivers`) is what calls it.
     """
-    for seminar in Seminar.objects.filter(sitting__in=sittings, cohort=cohort).select_related("cohort").order_by("pk"):
-        for small in Room.objects.filter(seminar=seminar).order_by("kind", "pk").values_list("pk", flat=True):  # the main room first
-            shut(locked(small), actor)
-        changes = {"called_off_at": timezone.now(), "called_off_because": why, "version": F("version") + 1}
-        Seminar.objects.filter(pk=seminar.pk).update(**changes)
-        take_back(keys=[soon_key(seminar)])
+    main = Room.objects.filter(seminar__sitting__in=sittings, seminar__cohort=cohort, kind=Room.Kind.MAIN).order_by("pk")
+    call_off_seminars(actor=actor, rooms=[locked(pk) for pk in list(main.values_list("pk", flat=True))], why=why)
 
 
 @transaction.atomic

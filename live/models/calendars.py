@@ -136,12 +136,14 @@ class DatesChangeQuerySet(models.QuerySet["DatesChange"]):
 
 class DatesChange(models.Model):
     """One save that moved dates: [[kind, title, before, after], …], with before and after as days or moments in ISO 8601. It says nothing
-    of dates that concern only who plans."""
+    of dates that concern only who plans. `things` names what each of them is of, in the same order, so that a later change of the same
+    thing is found."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     why = models.CharField(max_length=300, blank=True)  # for everybody whom it concerns
     changes = models.JSONField()
+    things = models.JSONField(null=True)  # such as "sitting:12"; empty: as the release before wrote it
 
     objects = DatesChangeQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from live import clocks, occasions
 from live.actions.calendars.choosing import choose_calendar, end_feed, make_feed
-from live.actions.calendars.telling import in_words, seen_by
+from live.actions.calendars.telling import in_words, seen_by, told_together, whys_of
 from live.forms.calendars import ElsewhereForm, MonthForm, SinceForm
 from live.models import CalendarChoice, DatesChange
 from live.occasions import Occasion
@@ -80,10 +80,11 @@ def calendar_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 @reads
 def dates_changed(request: SignedInRequest, change: int) -> HttpResponse:
-    """The old and the new times of one change that this person was told of."""
+    """The old and the new times of what this person was told by one letter."""
     row = get_object_or_404(DatesChange.objects.visible_to(request.user).select_related("cohort"), pk=change)
-    moved = in_words(seen_by(request.user, row), row.cohort)
-    return render(request, "live/dates_changed.html", {"change": row, "moved": moved})
+    changes = told_together(request.user, row)
+    context = {"change": changes[-1], "moved": in_words(seen_by(request.user, changes), row.cohort), "whys": whys_of(changes)}
+    return render(request, "live/dates_changed.html", context)
 
 
 # --- other calendars ------------------------------------------------------------------------------------------------

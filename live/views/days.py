@@ -47,7 +47,8 @@ def day_call_off(request: SignedInRequest, cohort: str, on: str) -> HttpResponse
         data = request.POST.copy()
         data["mark"] = day.mark  # whoever sends it again has seen how it stands now
         form.data = data
-    context: dict[str, Any] = {"form": form, "day": day, "cohort": place, "conference": conference_on(day), "hangs": hangs_on(day)}
+    context: dict[str, Any] = {"form": form, "day": day, "cohort": place, "conference": conference_on(day)}
+    context |= {"hangs": hangs_on(day, request.user), "has_sittings": any(one.sitting_id for one in day.seminars)}
     return render(request, "live/day_off.html", context, status=status)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import uuid
 
@@ -10,34 +9,30 @@ from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from live import ics
 from live.actions.calendars.choosing import feed_of, note_asked
+from live.feeds import dates_of
 from live.models import CalendarChoice, CalendarEvent
 from lms.http import SignedInRequest, reads
 
 TYPE = "text/calendar; charset=utf-8"
-CANCELLED_SHOWN = datetime.timedelta(days=60)  # so long programs hear that a date is cancelled
 MOST, WAIT = 30, 15 * 60  # so often one address may be asked for in so many seconds, by all programs that have it
-FORM = "1"  # another one whenever the same rows are written otherwise
+FORM = "2"  # another one whenever the same rows are written otherwise
 
 
 @reads
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever holds the address reads it; it has no session and leaves none. Two queries, and one trace an hour."""
+    """Whoever holds the address reads it; it has no session and leaves none. Three queries, and one trace an hour."""
     choice = feed_of(token)
     if choice is None:
         raise Http404
     if not _may_ask(choice):
         return _too_often()
-    gone = timezone.now() - CANCELLED_SHOWN
-    seen = (
-        CalendarEvent.objects.visible_to(choice.person).belonging_to(choice.person).exclude(cancelled_at__lt=gone).select_related("cohort")
-    )
-    rows = list(seen.order_by("pk"))
+    rows = dates_of(choice.person)
     note_asked(choice=choice)
     with translation.override(choice.person.language):
         etag = _etag(choice, rows)
@@ -71,7 +66,7 @@ def _may_ask(choice: CalendarChoice) -> bool:
 
 def _etag(choice: CalendarChoice, rows: list[CalendarEvent]) -> str:
     """Another one whenever the file would be another."""
-    state = [(str(row.uid), row.sequence, row.path, row.cohort.title) for row in rows]
+    state = [(str(row.uid), row.sequence, row.changed_at, row.path, row.cohort.title) for row in rows]
     told = repr((FORM, choice.titles, choice.person.language, state))
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 

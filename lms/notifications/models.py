@@ -74,6 +74,7 @@ class Notice(models.Model):
     path = models.CharField(max_length=300)  # the same without what comes after ? or #: opening that page reads the notice
     words = models.CharField(max_length=LONGEST_WORDS, blank=True)  # plain; only of forums whose words may go out by letter
     starts_at = models.DateTimeField(null=True)  # of what it reminds of
+    was_at = models.DateTimeField(null=True)  # when it would have begun: it does not take place
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     mail_at = models.DateTimeField(null=True)  # when a letter may say so; empty: none is wanted

@@ -1,5 +1,6 @@
 """What is said of a notice: with a name on the page, without one wherever others may be looking (letters, lock screens)."""
 
+import datetime
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
@@ -51,13 +52,18 @@ TIMED: dict[str, str | Promise] = {
     Kind.SOON: gettext_lazy("A live room begins in a few minutes: %(when)s"),
     Kind.AFTERWARDS: gettext_lazy("How are you after %(weekday)s?"),
 }
+OFF: dict[str, str | Promise] = {
+    Kind.GROUP: gettext_lazy("Your group does not meet: %(when)s"),
+}
 
 
 def named(notice: Notice) -> str:
     """For the person's own page. What has a time says when, in the zone that is active."""
+    if notice.was_at is not None and notice.kind in OFF:
+        return str(OFF[notice.kind]) % {"when": _moment(notice.was_at)}
     if notice.starts_at is not None and notice.kind in TIMED:
         weekday = date_format(timezone.localtime(notice.starts_at), "l")
-        return str(TIMED[notice.kind]) % {"when": _moment(notice), "weekday": weekday}
+        return str(TIMED[notice.kind]) % {"when": _moment(notice.starts_at), "weekday": weekday}
     if notice.who and notice.kind in NAMED:
         return str(NAMED[notice.kind]) % {"who": notice.who}
     return str(PLAIN[notice.kind])
@@ -65,7 +71,7 @@ def named(notice: Notice) -> str:
 
 def for_letter(notice: Notice) -> str:
     """Names nobody, unless the words may go out too."""
-    return named(notice) if notice.words or notice.starts_at is not None else str(PLAIN[notice.kind])
+    return named(notice) if notice.words or notice.starts_at or notice.was_at else str(PLAIN[notice.kind])
 
 
 def together(notices: Iterable[Notice]) -> str:
@@ -80,8 +86,8 @@ def subject(notices: Iterable[Notice]) -> str:
     return f"{settings.SITE_NAME}: {sentence[0].lower()}{sentence[1:]}"
 
 
-def _moment(notice: Notice) -> str:
+def _moment(moment: datetime.datetime) -> str:
     zone = timezone.get_current_timezone()
-    local = timezone.localtime(notice.starts_at, zone)
+    local = timezone.localtime(moment, zone)
     place = zone.key if isinstance(zone, ZoneInfo) else str(zone)
     return f"{date_format(local, 'l j F, H:i')} ({place.rsplit('/', 1)[-1].replace('_', ' ')})"

@@ -74,7 +74,7 @@ def test_what_is_planned_can_be_changed_and_called_off_by_keyboard(enter: Enter,
     page.get_by_role("link", name="Call off the day").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Call off Saturday"))
     assert page.get_by_role("checkbox").evaluate_all("boxes => boxes.map((box) => box.checked)") == [True] * 5
-    expect(page.get_by_role("list").filter(has_text="told, once each")).to_be_visible()
+    expect(page.get_by_role("list").filter(has_text="once each, with the hours and the reason")).to_be_visible()
     assert axe_both(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
     page.get_by_role("link", name="Leave it as it is").press("Enter")

@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Axe, Enter
+from tests.browser.keys import press, write
 
 COHORT = "/c/demo-cohort"
 
@@ -175,3 +176,22 @@ def test_hours_are_found_from_the_menu_and_the_course(enter: Enter) -> None:
     page.goto(f"{COHORT}/course/")
     page.get_by_role("link", name="Your hours, and what is still possible").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your hours")
+
+
+def test_a_day_is_agreed_on_and_decided_by_keyboard_alone(enter: Enter) -> None:
+    """The last of this file: a day that is decided is no longer open."""
+    trainee, trainer = enter("trainee2", viewport=PHONE), enter("trainer", viewport=PHONE)
+    trainee.goto(f"{COHORT}/hours/")
+    press(trainee, trainee.locator("a[href*='/make-ups/']"))
+    press(trainee, trainee.get_by_role("button", name="I agree"))
+    expect(trainee.get_by_text("Trainee B agreed on")).to_be_visible()
+
+    trainer.goto(f"{COHORT}/attendance/")
+    press(trainer, trainer.get_by_role("region", name="Days being made up").get_by_role("link", name="Trainee B"))
+    press(trainer, trainer.get_by_label("counts as made up"), "Space")
+    write(trainer, trainer.get_by_label("A sentence for the trainee"), "A demo of what was made up.")
+    press(trainer, trainer.get_by_role("region", name="Decide").get_by_role("button"))
+    expect(trainer.get_by_role("heading", name="This day counts as made up")).to_be_visible()
+
+    trainee.reload()
+    expect(trainee.get_by_text("A demo of what was made up.")).to_be_visible()

@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, Axe, Enter
+from tests.browser.keys import press, reach, write
 
 PLAN = "/c/other-demo-cohort/plan/"
 NARROW = {"width": 320, "height": 700}
@@ -83,3 +84,34 @@ def test_a_year_is_shown_before_it_begins(enter: Enter, axe_both: Axe) -> None:
     expect(page.get_by_role("table")).to_contain_text("Tue 29 February 2028")
     expect(page.locator("input[name=start_2]")).to_have_value("2028-04-11")
     assert wrong(page, axe_both) == []
+
+
+def test_a_day_is_added_and_called_off_and_the_clock_changed_by_keys(enter: Enter) -> None:
+    page = enter("coordinator")
+    plan, see = page.get_by_role("heading", level=1, name="The plan of the year"), page.get_by_role("button", name="See what depends on it")
+    page.goto(PLAN)
+    press(page, page.get_by_role("link", name="Add a day").last)
+    press(page, see)
+    expect(page.get_by_role("main")).to_contain_text("5 live rooms are made for them, one for each sitting.")
+    press(page, page.get_by_role("button", name="Add this day"))
+    expect(plan).to_be_visible()
+
+    press(page, page.locator("summary", has_text="days with their sittings").last)
+    press(page, page.get_by_role("link", name=re.compile(r"^Take it out: \d+ \w+$")).last)
+    press(page, page.get_by_role("link", name="called off"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Call off"))
+    write(page, page.get_by_label("Why"), "The demo hall is flooded")
+    press(page, page.get_by_role("button", name="Call off what is chosen"))
+    expect(page.get_by_text("5 are called off. Everybody is told.")).to_be_visible()
+    page.goto(PLAN)
+    expect(page.get_by_role("region", name="Blocks").get_by_text("Called off", exact=True)).to_have_count(5)
+    expect(page.get_by_role("region", name="What was changed")).to_contain_text("The demo hall is flooded")
+
+    for city in ("Dublin", "London"):
+        press(page, page.get_by_role("link", name="Change the clock of the course"))
+        reach(page, page.get_by_label("Time zone of the course"))
+        page.keyboard.type(city)
+        press(page, see)
+        expect(page.get_by_role("main")).to_contain_text("No sitting is at another moment.")
+        press(page, page.get_by_role("button", name="Go by this clock"))
+        expect(plan).to_be_visible()

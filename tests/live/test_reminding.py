@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions.members import add_member
 from courses.actions.progress import mark_done, open_activity
 from courses.models import Sitting
 from courses.permissions import Place
@@ -261,3 +262,27 @@ def test_letter_that_reminds_carries_reading_room_and_where_one_left_off(owner, 
     ]
     assert ("Text done" in letter.body, "Text after" in letter.body, "Text before" in letter.html) == (False, False, True)
     assert "Listening" not in letter.subject
+
+
+def test_remind_late_tells_who_came_after_the_reminder_of_what_is_still_to_come(owner, cohort, clock):
+    seminar, coordinator = plan(cohort, NOON + 3 * DAY), make_user(coordinates=True)
+    told = remind()
+
+    late = add_member(cohort=cohort, person=make_user(), part=Part.TRAINEE, by=coordinator).person
+    add_member(cohort=cohort, person=late, part=Part.TRAINER, by=coordinator)
+    rather_not = make_user()
+    Preference.objects.create(person=rather_not, remind_week=False)
+    add_member(cohort=cohort, person=rather_not, part=Part.TRAINEE, by=coordinator)
+    add_member(cohort=cohort, person=make_user(), part=Part.ALUMNUS, by=coordinator)
+
+    notices = Notice.objects.filter(kind=Notice.Kind.REMINDER).order_by("pk").values_list("person", "starts_at")
+    assert (told, list(notices)) == (1, [(owner.pk, seminar.starts_at), (late.pk, seminar.starts_at)])
+
+
+def test_remind_late_leaves_to_the_clock_what_nobody_was_told(owner, cohort, clock):
+    plan(cohort, NOON + 3 * DAY)
+
+    late = add_member(cohort=cohort, person=make_user(), part=Part.TRAINEE).person
+    before = Notice.objects.count()
+
+    assert (before, remind(), set(Notice.objects.values_list("person", flat=True))) == (0, 2, {owner.pk, late.pk})

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from live import ics
+from live.actions.calendars.telling import SETTLES, SOON
 from live.models import CalendarChoice, CalendarEvent, CalendarInvitation
 from lms.mail.actions import never_left, write_letter
 from lms.mail.models import Letter
@@ -58,6 +59,8 @@ def invite(*, person_id: int) -> int:
     due = [event for event in there.values() if _is_near(event, now) and _is_news(event, mine.get(event.pk))]
     due += [event for event in there.values() if event.pk in mine and not _is_near(event, now) and _moved(event, mine[event.pk])]
     gone = [row for row in mine.values() if row.cancelled_at is None and row.event_id not in there and _was_to_come(row, now)]
+    due = [event for event in due if _is_settled(event, now) or event.pk not in mine or mine[event.pk].cancelled_at is not None]
+    gone = [row for row in gone if row.event.cancelled_at is None or _is_settled(row.event, now)]
     for event in due:
         _write(choice, event, mine.get(event.pk), cancelled=False)
     known = [row for row in gone if not _was_never_told(row)]
@@ -85,6 +88,12 @@ def _is_near(event: CalendarEvent, now: datetime.datetime) -> bool:
 
 def _is_news(event: CalendarEvent, row: CalendarInvitation | None) -> bool:
     return row is None or row.cancelled_at is not None or row.told < event.sequence
+
+
+def _is_settled(event: CalendarEvent, now: datetime.datetime) -> bool:
+    """It may move once more within a short time, and programs hear of it once; what begins soon does not wait."""
+    is_soon = event.starts_at < now + SOON if event.starts_at else event.first_on is not None and event.first_on <= (now + SOON).date()
+    return is_soon or event.changed_at <= now - SETTLES
 
 
 def _moved(event: CalendarEvent, row: CalendarInvitation) -> bool:

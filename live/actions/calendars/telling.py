@@ -2,7 +2,8 @@
 and one letter.
 
 A worker may be killed anywhere: what a row says is done is done, and the clock comes again for the rest. The letter is the outbox's from
-then on, and keeps its Message-ID. Letters wait for the end of quiet hours, unless one of the dates comes sooner than a day.
+then on, and keeps its Message-ID. Whoever moves dates rarely moves only one: letters wait until nothing more has moved for a while, and
+for the end of quiet hours, unless one of the dates comes sooner than a day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Min, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,7 +38,10 @@ from lms.users.models import User
 
 log = logging.getLogger(__name__)
 
+SETTLES = datetime.timedelta(minutes=15)  # so long after a change another one comes into the same letter
+LONGEST = datetime.timedelta(hours=2)  # but nobody waits longer than this because of it
 SOON = datetime.timedelta(days=1)  # a date that is nearer is told at night too
+AT_THE_DOOR = datetime.timedelta(hours=3)  # one that is nearer is told at once
 AT_ONCE = 500  # people in one run; the clock comes again
 MOST_LINES = 60  # of one letter
 Kind = ChangedDate.Kind
@@ -64,64 +69,89 @@ def note_changes(*, cohort: Cohort, actor: User | None, changes: Iterable[DateCh
     people = _people(cohort, {change.kind for change in real}, actor)
     if not people:
         return None
-    row = DatesChange.objects.create(cohort=cohort, why=why, changes=[_kept(change) for change in real])
+    kept, things = [_kept(change) for change in real], [_thing(change) for change in real]
     now = timezone.now()
-    near = any(_is_near(span, now) for change in real for span in (change.was, change.now) if span)
-    tellings = [
-        DatesTelling(change=row, person=person, due_at=now if near else once_awake(now, preference_of(person), person.time_zone))
-        for person in people
-    ]
-    DatesTelling.objects.bulk_create(tellings)
-    enqueue("live.tell_dates")
+    row = DatesChange.objects.create(cohort=cohort, at=now, why=why, changes=kept, things=things)
+    near = min((_away(span, now) for change in real for span in (change.was, change.now) if span), default=SOON)
+    waiting = DatesTelling.objects.filter(told_at=None, change__cohort=cohort, person__in=people)
+    first = dict(waiting.order_by().values_list("person").annotate(Min("change__at")))
+    due = {person.pk: _due_at(person, near, now, first.get(person.pk, now)) for person in people}
+    if near < SOON:  # what waits already goes with it
+        waiting.filter(due_at__gt=max(due.values())).update(due_at=max(due.values()))
+    DatesTelling.objects.bulk_create(DatesTelling(change=row, person=person, due_at=due[person.pk]) for person in people)
+    if near < AT_THE_DOOR:
+        enqueue("live.tell_dates")
     return row
 
 
 def tell_dates() -> int:
-    """Tells whoever is due; when something changed and by the clock. Returns how many; trouble with one person keeps nobody waiting."""
-    due = DatesTelling.objects.filter(told_at=None, due_at__lte=timezone.now()).order_by("due_at", "pk").values_list("pk", flat=True)
+    """Tells whoever is due, by the clock and where a date is very near; who is still to hear of a later change of the same cohort waits for
+    that. Returns how many; trouble with one person keeps nobody waiting."""
+    waiting = DatesTelling.objects.filter(told_at=None).order_by().values_list("person", "change__cohort")
+    due = waiting.annotate(due=Max("due_at")).filter(due__lte=timezone.now()).order_by("due")
     told = 0
-    for pk in due[:AT_ONCE]:
+    for person, cohort, _due in due[:AT_ONCE]:
         try:
-            told += tell(telling_id=pk)
+            told += tell(person_id=person, cohort_id=cohort)
         except Exception as trouble:  # whatever it is: the clock comes again
-            log.warning("Telling %s of dates did not go out (%s); trying again.", pk, type(trouble).__name__)
+            log.warning("Telling person %s of dates did not go out (%s); trying again.", person, type(trouble).__name__)
     return told
 
 
 @transaction.atomic
-def tell(*, telling_id: int) -> bool:
-    """A notice and one letter with the old and the new times. False if that was done, or the person no longer belongs there."""
+def tell(*, person_id: int, cohort_id: int) -> bool:
+    """A notice and one letter for all that waits for a person in a cohort, with the times before the first change and after the last. False
+    if that was done, if in the end nothing is another, or if the person no longer belongs there."""
     rows = DatesTelling.objects.select_for_update(of=("self",)).select_related("change__cohort", "person")
-    telling = rows.filter(pk=telling_id, told_at=None).first()
-    if telling is None:
+    tellings = list(rows.filter(person=person_id, change__cohort=cohort_id, told_at=None).order_by("change__at", "change"))
+    if not tellings:
         return False
-    telling.told_at = timezone.now()
-    telling.save(update_fields=["told_at"])
-    person, change = telling.person, telling.change
-    moved = seen_by(person, change)
+    DatesTelling.objects.filter(pk__in=[one.pk for one in tellings]).update(told_at=timezone.now())
+    person, changes = tellings[0].person, [one.change for one in tellings]
+    cohort, moved = changes[-1].cohort, seen_by(person, changes)
     if not moved or not person.is_active:
         return False
-    url = reverse("dates-changed", args=[change.pk])
-    notify(people=[person.pk], kind=Notice.Kind.DATES, key=f"live.dates:{change.pk}", url=url, own_letter=True)
+    url = reverse("dates-changed", args=[changes[-1].pk])
+    notify(people=[person.pk], kind=Notice.Kind.DATES, key=f"live.dates:{changes[-1].pk}", url=url, own_letter=True)
     with timezone.override(ZoneInfo(person.time_zone)), translation.override(person.language):
-        lines = in_words(moved, change.cohort)
+        lines = in_words(moved, cohort)
         context: dict[str, Any] = {
-            "cohort": change.cohort.title,
-            "why": change.why,
+            "cohort": cohort.title,
+            "whys": whys_of(changes),
             "lines": lines[:MOST_LINES],
             "more": len(lines) > MOST_LINES,
         }
         context |= {"calendar": settings.SITE_URL + reverse("calendar"), "address": settings.SITE_URL + url}
         body = render_to_string("live/mail/dates_changed.txt", context).strip() + "\n"
-        place = reverse("cohort-today", args=[change.cohort.slug])
+        place = reverse("cohort-today", args=[cohort.slug])
         write_letter(to=person.email, subject=_("Dates of your course have changed"), body=body, about=place, person=person)
     return True
 
 
-def seen_by(person: User, change: DatesChange) -> list[list[Any]]:
-    """Of what changed, what concerns this person now; nothing for who left. One query."""
-    part = Membership.objects.current().filter(cohort=change.cohort_id, person=person).values_list("part", flat=True).first()
-    return [kept for kept in change.changes if part is not None and _concerns(kept[0], part)]
+def told_together(person: User, change: DatesChange) -> list[DatesChange]:
+    """The changes that this person was told of, or will be, with this one; as they came. One query."""
+    told_at = DatesTelling.objects.filter(change=change, person=person).values("told_at")
+    same = DatesTelling.objects.filter(person=person, change__cohort=change.cohort_id).filter(Q(told_at__in=told_at) | Q(change=change))
+    return list(DatesChange.objects.filter(pk__in=same.values("change")).select_related("cohort").order_by("at", "pk"))
+
+
+def seen_by(person: User, changes: Iterable[DatesChange]) -> list[list[Any]]:
+    """Of what changed in a cohort, what concerns this person now, each thing once: as it was before the first of these changes and as it
+    is called and planned after the last; nothing for who left. One query."""
+    gathered: dict[str, list[Any]] = {}
+    part = None
+    for change in changes:
+        part = part or Membership.objects.current().filter(cohort=change.cohort_id, person=person).values_list("part", flat=True).first()
+        things = change.things or [f"{change.pk}:{number}" for number in range(len(change.changes))]
+        for thing, (kind, name, was, now) in zip(things, change.changes, strict=True):
+            if part is not None and _concerns(kind, part):
+                gathered[thing] = [kind, name, gathered[thing][2] if thing in gathered else was, now]
+    return [one for one in gathered.values() if one[2] != one[3]]
+
+
+def whys_of(changes: Iterable[DatesChange]) -> list[str]:
+    """The reasons that were given, each once."""
+    return list(dict.fromkeys(change.why for change in changes if change.why))
 
 
 def in_words(changes: Iterable[list[Any]], cohort: Cohort) -> list[Moved]:
@@ -144,15 +174,35 @@ def _concerns(kind: str, part: str) -> bool:
     return part in parts_that(Verb.SEE_LIVE) and (kind not in DAYS_OF_BLOCK or part in parts_that(Verb.SEE_COURSE))
 
 
-def _is_near(span: Span, now: datetime.datetime) -> bool:
+def _away(span: Span, now: datetime.datetime) -> datetime.timedelta:
+    """How long until then, or since. A day that is near is not yet at the door."""
     start = span[0]
     if isinstance(start, datetime.datetime):
-        return now - SOON < start < now + SOON
-    return abs(start - now.date()) <= SOON
+        return abs(start - now)
+    days = abs(start - now.date())
+    return AT_THE_DOOR if days <= SOON else days
+
+
+def _due_at(person: User, near: datetime.timedelta, now: datetime.datetime, first: datetime.datetime) -> datetime.datetime:
+    """When nothing more is to be expected; what is very near does not wait, and what is near waits for no morning."""
+    if near < AT_THE_DOOR:
+        return now
+    settled = max(now, min(now + SETTLES, first + LONGEST))
+    return settled if near < SOON else once_awake(settled, preference_of(person), person.time_zone)
 
 
 def _kept(change: DateChange) -> list[Any]:
-    return [str(change.kind), change.name, *([moment.isoformat() for moment in span] for span in (change.was, change.now))]
+    return [str(change.kind), change.name, *([_written(moment) for moment in span] for span in (change.was, change.now))]
+
+
+def _written(moment: datetime.date) -> str:
+    """The same moment is always the same words."""
+    return (moment.astimezone(datetime.UTC) if isinstance(moment, datetime.datetime) else moment).isoformat()
+
+
+def _thing(change: DateChange) -> str:
+    """What it is of: another change of the same thing has the same name."""
+    return change.thing or (f"sitting:{change.sitting}" if change.sitting else f"{change.kind}:{change.block or change.name}")
 
 
 def _read(kept: Iterable[str]) -> Span:

@@ -31,6 +31,7 @@ def notify(
     who: str = "",
     words: str = "",
     starts_at: datetime.datetime | None = None,
+    was_at: datetime.datetime | None = None,
     only_now: bool = False,
     own_letter: bool = False,
 ) -> int:
@@ -38,9 +39,9 @@ def notify(
 
     Call it in the transaction that caused it. Asks nobody: who may see what lies behind `url` is the caller's business. `who` is
     a name or an alias, empty for somebody unnamed; `words` are a plain excerpt and only given where the forum lets its words go
-    out by letter. Without a name there are no words. What is worth something `only_now` stands on the page and rings at once or not
-    at all: no letter tells of it, and no ring waits for the end of quiet hours. Of what has its `own_letter` no other tells. Raises
-    ValueError for an address that is not on this site.
+    out by letter. Without a name there are no words. `was_at` is when something would have begun that does not take place. What is
+    worth something `only_now` stands on the page and rings at once or not at all: no letter tells of it, and no ring waits for the
+    end of quiet hours. Of what has its `own_letter` no other tells. Raises ValueError for an address that is not on this site.
     """
     path = urlsplit(url).path
     if not url.startswith("/") or url.startswith("//") or urlsplit(url).netloc:
@@ -57,6 +58,7 @@ def notify(
             who=who,
             words=excerpt,
             starts_at=starts_at,
+            was_at=was_at,
             at=now,
             **(_due_now(person, kind, now) if only_now else _due(person, kind, now, by_letter=not own_letter)),
         )

@@ -2,8 +2,8 @@ import datetime
 
 import pytest
 
-from courses.actions.absences import read_absences, say_absence, take_absence_back
-from courses.models import Absence
+from courses.actions.absences import day_of, read_absences, say_absence, take_absence_back
+from courses.models import Absence, Sitting
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from tests.courses.factories import make_absence, make_hour
@@ -110,3 +110,11 @@ def test_absences_of_somebody_who_left_are_not_theirs_to_see_any_more(cohort, ow
     cohort.memberships.filter(person=owner).update(ended_at=absence.said_at)
 
     assert list(Absence.objects.visible_to(owner)) == []
+
+
+def test_say_absence_of_a_day_that_was_called_off_is_refused(cohort, owner):
+    sitting = make_hour(cohort, days=3)
+    Sitting.objects.update(called_off_at=sitting.starts_at)
+
+    with pytest.raises(Refused):
+        say_absence(actor=owner, cohort=cohort, day=day_of(sitting, cohort), words="")

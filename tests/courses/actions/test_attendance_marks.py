@@ -7,7 +7,7 @@ from django.utils import timezone
 from courses.actions.attendance import record_minutes
 from courses.actions.attendance_marks import MarkedMeanwhile, answer_correction, arrive, correct_minutes, mark_attendance
 from courses.actions.sealed_words import unseal_words
-from courses.models import Attendance, AttendanceMark, MakeUp
+from courses.models import Attendance, AttendanceMark, MakeUp, Sitting
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from tests.courses.factories import make_correction, make_hour, make_noted
@@ -295,3 +295,12 @@ def test_marks_are_visible_to_the_person_and_those_who_look_after_attendance(coh
 
     seen = [list(AttendanceMark.objects.visible_to(who)) for who in (owner, trainer, coordinator, teammate, elsewhere)]
     assert seen == [[correction]] * 3 + [[]] * 2
+
+
+def test_nobody_is_noted_for_what_was_called_off(sitting, member, trainer):
+    Sitting.objects.update(called_off_at=timezone.now())
+
+    with pytest.raises(Refused, match="was called off"):
+        mark_attendance(actor=trainer, sitting=sitting, membership=member, away=True, client_id=uuid.uuid4())
+
+    assert AttendanceMark.objects.count() == 0

@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses.actions.group_dates import MOST_DATES, call_off_date, set_date
 from courses.actions.group_wishes import ask_wishes, wish
@@ -13,6 +14,7 @@ from courses.reading.groups import clocks_of, ones_of
 from forums.models import Forum
 from live.models import Revocation, Room
 from lms.notifications.models import Notice
+from lms.notifications.sentences import for_letter, named
 from lms.permissions import Part, Refused
 from tests.courses.factories import make_group_date, make_peer_group
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_user
@@ -315,6 +317,19 @@ def test_call_off_date_twice_is_once_and_leaves_room_for_another(trainees, two):
     assert GroupDate.objects.order_by("pk")[0].called_off_at == first
     with pytest.raises(Refused):
         call_off_date(actor=trainees[5].person, date=date)
+
+
+def test_call_off_date_tells_the_others_which_hour_it_was(trainees, two):
+    me = trainees[0].person
+    date = plan(me, two[0])
+
+    call_off_date(actor=me, date=date)
+
+    notices = Notice.objects.filter(key__endswith=":off")
+    assert {notice.was_at for notice in notices} == {date.starts_at}
+    assert me.pk not in {notice.person_id for notice in notices}
+    when = date_format(timezone.localtime(date.starts_at), "l j F, H:i")
+    assert {said(notice) for notice in notices for said in (named, for_letter)} == {f"Your group does not meet: {when} (London)"}
 
 
 def test_clocks_of_says_the_hour_of_each_from_west_to_east(cohort):

@@ -3,17 +3,17 @@ import datetime
 import pytest
 
 from courses.actions.keeping import keep_journals_until
-from courses.actions.plans import PlanHasMoved, call_off, describe_cohort, move_dates
-from courses.models import AftercareDuty, GroupRelease, PlanChange, Release
+from courses.actions.plans import PlanHasMoved, describe_cohort, move_dates, note_called_off, rename_sitting
+from courses.models import AftercareDuty, Cohort, GroupRelease, PlanChange, Release
 from courses.models.plans import moments_of
-from courses.planning import Days, Plan, Proposal, move_block, move_day, move_sitting, shift_year
+from courses.planning import Days, Plan, Proposal, add_block, move_block, move_day, move_sitting, outline_of_programme, shift_year
 from courses.signals import dates_changed
 from courses.standing.gathering import planned
 from courses.years import year_of
 from lms.permissions import Part, Refused
 from tests.courses.factories import make_peer_group
 from tests.courses.planning.conftest import DAY, make_year, moment
-from tests.factories import make_activity, make_cohort, make_membership, make_user
+from tests.factories import make_activity, make_cohort, make_membership, make_module, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date.today()
@@ -261,9 +261,73 @@ def test_plan_changes_are_seen_by_who_sees_the_plan(year, coordinator):
 
 def test_move_dates_has_what_was_called_off_take_place_again(year, coordinator):
     everything = [one.sitting for one in planned(year)]
-    call_off(sittings=everything)
+    note_called_off(actor=coordinator, cohort=year, sittings=everything, why="Ice")
     while_off = planned(year)
 
-    shift(coordinator, year)
+    shift(coordinator, year, version=2)
 
     assert (while_off, [one.sitting for one in planned(year)]) == ([], everything)
+
+
+def test_note_called_off_is_a_row_of_the_record_once_and_another_plan_for_whoever_has_a_form(year, coordinator):
+    first, *others = [one.sitting for one in planned(year)]
+
+    for _again in range(2):
+        note_called_off(actor=coordinator, cohort=year, sittings=[first], why="Ice")
+
+    change = PlanChange.objects.get()
+    [row] = change.dates.all()
+    assert (change.actor, change.why, [one.sitting for one in planned(year)]) == (coordinator, "Ice", others)
+    assert (row.kind, row.name, row.was, row.sitting_id) == ("detail", "called_off", "Arriving", first)
+    assert moments_of(row.now) == (moment(FIRST, "10:00"), moment(FIRST, "11:00"))
+    with pytest.raises(PlanHasMoved):
+        shift(coordinator, year)
+
+
+def test_move_dates_plans_a_block_that_was_missing_with_its_sittings(year, coordinator, heard):
+    module = make_module(programme=year.programme, days=[[{"title": "Arriving", "activities": ["ask"]}]])
+    activity = make_activity(module=module, slug="ask")
+    starts = SECOND + 42 * DAY
+    outline = outline_of_programme(year.programme)[-1]
+
+    move_dates(actor=coordinator, cohort=year, proposal=add_block(outline, starts, twice=False), version=1)
+
+    block = year.blocks.get(module=module)
+    sitting = block.sittings.get()
+    assert (block.starts_on, sitting.starts_at, list(sitting.activities.all())) == (starts, moment(starts, "10:00"), [activity])
+    assert year_of(Cohort.objects.get(pk=year.pk)).opens[module.pk] == block.opens_on
+    told = {(one.kind, one.block, one.sitting) for one in heard[0]["changes"]}
+    assert {("starts", block.pk, None), ("sitting", block.pk, sitting.pk)} <= told
+    assert {row.block_id for row in PlanChange.objects.get().dates.filter(kind="starts")} == {block.pk}
+
+
+def test_rename_sitting_names_it_once_and_keeps_a_record(year, coordinator):
+    first = Plan.read(year).sittings[0]
+
+    change = rename_sitting(actor=coordinator, cohort=year, sitting=first.pk, title="Coming in", version=1)
+    again = rename_sitting(actor=coordinator, cohort=year, sitting=first.pk, title="Coming in", version=2)
+
+    first.refresh_from_db()
+    [row] = change.dates.all()
+    assert (first.title, again, row.kind, row.was, row.now, row.sitting_id) == (
+        "Coming in",
+        None,
+        "detail",
+        "Arriving",
+        "Coming in",
+        first.pk,
+    )
+    with pytest.raises(PlanHasMoved):
+        rename_sitting(actor=coordinator, cohort=year, sitting=first.pk, title="Other", version=1)
+
+
+def test_rename_sitting_is_for_coordinators_and_until_it_begins(coordinator):
+    held = make_year(starts=(TODAY - 30 * DAY, SECOND))
+    people = [make_membership(cohort=held, part=part).person for part in (Part.TRAINER, Part.COORDINATOR)]
+    first, refused = Plan.read(held).sittings[0], []
+    for person in people:
+        with pytest.raises(Refused) as refusal:
+            rename_sitting(actor=person, cohort=held, sitting=first.pk, title="Other", version=1)
+        refused.append(refusal.value.sentence)
+
+    assert refused == ["Only a coordinator says what a sitting is called.", "“Arriving” has begun already. What was held keeps its name."]

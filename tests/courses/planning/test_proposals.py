@@ -3,9 +3,24 @@ import datetime
 import pytest
 
 from courses.models import AftercareDuty
-from courses.planning import Days, Plan, move_block, move_day, move_sitting, shift_year
-from tests.courses.planning.conftest import DAY, FIRST, SECOND, make_year
-from tests.factories import make_user
+from courses.planning import (
+    Days,
+    Plan,
+    Wall,
+    add_block,
+    changes_of,
+    consequences_of,
+    double_minutes,
+    move_block,
+    move_day,
+    move_sitting,
+    outline_of_programme,
+    shift_year,
+    troubles_of,
+)
+from courses.planning.proposals import doubled
+from tests.courses.planning.conftest import DAY, FIRST, SECOND, make_year, moment
+from tests.factories import make_module, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +109,57 @@ def test_shift_year_takes_duty_along_only_if_asked(year):
 
     assert (along.duties, not_along.duties) == ({late.pk: (SECOND + DAY, SECOND + 2 * DAY)}, {})
     assert early.pk not in along.duties
+
+
+def missing_block(year, **fields):
+    """A third block of the template, of one day, that this cohort has not."""
+    days = [[{"title": "Arriving", "activities": []}, {"title": "Talking", "activities": []}]]
+    make_module(programme=year.programme, title="Ending", days=days, opens_before=7, **fields)
+    return outline_of_programme(year.programme)[-1]
+
+
+def test_add_block_is_the_templates_from_that_day_on(year):
+    plan, starts = Plan.read(year), SECOND + 42 * DAY
+
+    proposal = add_block(missing_block(year), starts, twice=False)
+
+    said = [(one.kind, one.was, one.now) for one in changes_of(plan, proposal)]
+    hours = [(moment(starts, begins), moment(starts, ends)) for begins, ends in (("10:00", "11:00"), ("11:15", "12:15"))]
+    assert said[:3] == [("opens", (), (starts - 7 * DAY,)), ("starts", (), (starts,)), ("ends", (), (starts,))]
+    assert said[3:5] == [("sitting", (), span) for span in hours]
+    assert [one[:1] + one[2] for one in said[5:6]] == [("course_ends", starts)]
+    assert troubles_of(plan, proposal, moment(datetime.date(2027, 1, 1), "12:00")) == []
+    texts = dict(consequences_of(plan, proposal, changes_of(plan, proposal)))["Texts"]
+    assert texts == ["“Ending” becomes part of the year. Its texts open on Thu 20 May 2027."]
+
+
+def test_add_block_between_others_stays_in_the_order_of_the_template(year):
+    plan = Plan.read(year)
+
+    [too_early] = troubles_of(
+        plan, add_block(missing_block(year), FIRST + 7 * DAY, twice=False), moment(datetime.date(2027, 1, 1), "12:00")
+    )
+
+    assert too_early.startswith("“Ending” would not begin after")
+
+
+def test_add_block_interpreted_turn_by_turn_takes_twice_the_minutes(year):
+    proposal = add_block(missing_block(year), SECOND + 42 * DAY, twice=True)
+
+    assert [f"{one.wall.begins:%H:%M}–{one.wall.ends:%H:%M}" for one in proposal.added] == ["10:00–12:00", "12:15–14:15"]
+
+
+def test_double_minutes_moves_what_comes_after_and_keeps_breaks(plan):
+    first_day = plan.sittings[:2]
+
+    one, both = (double_minutes(plan, first_day, [sitting.pk for sitting in those]) for those in (first_day[:1], first_day))
+
+    assert walls(plan, one)[:3] == ["04 Mar 10:00", "04 Mar 12:15", "05 Mar 10:00"]
+    assert [f"{plan.wall_after(both, sitting).ends:%H:%M}" for sitting in first_day] == ["12:00", "14:15"]
+    assert set(double_minutes(plan, first_day, [first_day[1].pk]).sittings) == {first_day[1].pk}
+
+
+def test_doubled_of_nothing_chosen_is_as_it_was():
+    walls = [Wall(datetime.datetime(2027, 3, 4, hour), datetime.datetime(2027, 3, 4, hour, 45)) for hour in (10, 11)]
+
+    assert doubled(walls, []) == walls

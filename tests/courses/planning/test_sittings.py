@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from courses.models import Absence, Attendance
+from courses.models import Absence, Attendance, Sitting
 from courses.planning import (
     Plan,
     add_day,
@@ -13,6 +13,7 @@ from courses.planning import (
     changes_of,
     consequences_of,
     digest,
+    move_sitting,
     remove_sittings,
     troubles_of,
 )
@@ -210,3 +211,26 @@ def test_consequences_of_another_zone_say_what_it_is_elsewhere(year, plan):
 
 def test_digest_is_another_one_in_another_zone(plan):
     assert digest([], "Europe/Tallinn") != digest([], "Europe/Paris")
+
+
+def test_what_was_called_off_counts_for_no_hours_until_it_is_moved(year):
+    Sitting.objects.filter(pk=Plan.read(year).sittings[0].pk).update(called_off_at=BEFORE)
+    plan = Plan.read(year)
+    off = plan.sittings[0]
+
+    gone, moved = remove_sittings(plan, plan.blocks[0], [off]), move_sitting(plan, off, FIRST, TWO, THREE)
+
+    assert said(plan, gone, "Hours") is None
+    [sentence] = said(plan, moved, "Hours")
+    assert sentence.startswith("The course would have 1 hour more.")
+
+
+def test_change_zone_leaves_called_off_what_was_called_off(year):
+    first = Plan.read(year).sittings[0]
+    Sitting.objects.filter(pk=first.pk).update(called_off_at=BEFORE)
+    plan = Plan.read(year)
+
+    proposal = change_zone(plan, "Europe/Tallinn", same_hours=True, now=BEFORE)
+
+    assert sorted(proposal.sittings) == sorted(one.pk for one in plan.sittings if one.pk != first.pk)
+    assert troubles_of(plan, proposal, BEFORE) == []

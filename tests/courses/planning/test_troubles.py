@@ -2,7 +2,8 @@ import datetime
 
 import pytest
 
-from courses.planning import Days, Plan, move_block, move_day, move_sitting, shift_year, troubles_of
+from courses.models import Sitting
+from courses.planning import Days, Plan, move_block, move_day, move_sitting, remove_sittings, shift_year, troubles_of
 from tests.courses.planning.conftest import DAY, FIRST, SECOND, make_year, moment
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,17 @@ def test_troubles_of_a_night_sitting_whose_day_is_moved_onto_changing_clocks():
     assert [sentence for sentence in troubles_of(plan, proposal, BEFORE) if "01:30" in sentence] == [
         "“Arriving”: There is no 01:30 on 28 March 2027 (UK): clocks go forward over it. Please choose another time."
     ]
+
+
+def test_what_was_called_off_holds_no_hour_and_moves_after_it_too(year):
+    first = Plan.read(year).sittings[0]
+    Sitting.objects.filter(pk=first.pk).update(called_off_at=BEFORE)
+    plan = Plan.read(year)
+    off, other = plan.sittings[:2]
+
+    in_its_place = move_sitting(plan, other, FIRST, TEN, ELEVEN)
+    itself_later = move_sitting(plan, off, FIRST + DAY, datetime.time(14), datetime.time(15))
+
+    assert troubles_of(plan, in_its_place, BEFORE) == []
+    assert troubles_of(plan, itself_later, moment(FIRST, "18:00")) == []
+    assert troubles_of(plan, remove_sittings(plan, plan.blocks[0], [off]), moment(FIRST, "18:00")) == []

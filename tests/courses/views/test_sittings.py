@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from courses.models import Attendance, Cohort, PlanChange, Sitting
 from courses.planning import Plan
-from live.actions import plan_seminars
-from live.models import Seminar
+from live.actions import call_off_day, plan_seminars
+from live.actions.calendars.publishing import publish
+from live.days import date_of, day_of
+from live.models import CalendarEvent, DatesChange, Seminar
 from lms.permissions import Part
 from tests.courses.planning.conftest import DAY, make_year, moment
-from tests.factories import make_activity, make_membership, make_user
+from tests.factories import make_activity, make_membership, make_module, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 TODAY = datetime.date.today()
@@ -249,3 +251,150 @@ def _count(client, where):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(where).status_code == 200
     return len(asked)
+
+
+def off(year, sitting, why="Ice"):
+    """Somebody calls off its whole day."""
+    trainer = make_membership(cohort=year, part=Part.TRAINER).person
+    day = day_of(year, date_of(sitting.seminar))
+    call_off_day(actor=trainer, cohort=year, on=day.on, mark=day.mark, seminars=[one.pk for one in day.seminars], reason=why)
+
+
+def test_plan_tells_called_off_from_taken_out(signed_in, year):
+    first, second = Plan.read(year).sittings[:2]
+    taken_out = second.seminar
+    press_twice(signed_in, address("plan-sitting-remove", year, second.pk), SENT)
+    off(year, first)
+
+    plan = words(signed_in.get(address("plan", year)))
+    pages = [words(signed_in.get(reverse("live:lobby", args=[year.slug, one.pk]))) for one in (first.seminar, taken_out)]
+
+    assert plan.count('<span class="tag wait">Called off</span>') == 1
+    assert "<b>called off</b>" in plan
+    assert "takes place then" in pages[0]
+    assert "not in the plan of the course any more" in pages[1]
+
+
+def test_sitting_remove_offers_to_call_it_off_instead_unless_it_is(signed_in, year):
+    first = Plan.read(year).sittings[0]
+    where = address("plan-sitting-remove", year, first.pk)
+    instead = reverse("live:day-call-off", args=[year.slug, FIRST.isoformat()])
+    before = words(signed_in.get(where))
+
+    off(year, first)
+    after = words(signed_in.get(where))
+
+    assert (instead in before, instead in after) == (True, False)
+    assert "nobody is written to about it again" in after
+
+
+def test_sitting_taken_out_that_was_called_off_is_told_once(signed_in, year):
+    make_membership(cohort=year)
+    first = Plan.read(year).sittings[0]
+    off(year, first)
+    told = DatesChange.objects.count()
+
+    press_twice(signed_in, address("plan-sitting-remove", year, first.pk), {**SENT, "version": 2})
+
+    assert (Sitting.objects.filter(pk=first.pk).exists(), told, DatesChange.objects.count()) == (False, 1, 1)
+    assert Seminar.objects.get(title=first.title, sitting=None).called_off_because == "Ice"
+
+
+def test_sitting_name_is_kept_and_followed_by_its_page_and_calendars(signed_in, year):
+    sitting = Plan.read(year).sittings[0]
+    publish(cohort=year)
+    before = CalendarEvent.objects.get(key=f"seminar:{sitting.seminar.pk}").sequence
+
+    response = signed_in.post(address("plan-sitting-name", year, sitting.pk), {"version": 1, "title": "Coming in"})
+
+    event = CalendarEvent.objects.get(key=f"seminar:{sitting.seminar.pk}")
+    assert (response.status_code, Seminar.objects.get(sitting=sitting).title) == (302, "Coming in")
+    assert (event.title, event.sequence, DatesChange.objects.count()) == ("Coming in", before + 1, 0)
+    assert "<s>Arriving</s>" in words(signed_in.get(address("plan", year)))
+
+
+def test_sitting_name_keeps_what_was_typed_where_it_could_not_be(signed_in, year):
+    where = address("plan-sitting-name", year, Plan.read(year).sittings[0].pk)
+    Cohort.objects.update(plan_version=2)
+
+    faster = signed_in.post(where, {"version": 1, "title": "Coming in"})
+    Sitting.objects.update(starts_at=moment(TODAY - DAY, "10:00"))
+    begun = signed_in.post(where, {"version": 2, "title": "Coming in"})
+
+    assert [(one.status_code, "Coming in" in words(one)) for one in (faster, begun)] == [(409, True), (200, True)]
+    assert "What was held keeps its name." in words(begun)
+    assert set(Sitting.objects.values_list("title", flat=True)) == {"Arriving", "Talking"}
+
+
+@pytest.fixture
+def ending(year):
+    """A block of the template that the cohort has not."""
+    days = [[{"title": "Arriving", "activities": []}, {"title": "Talking", "activities": []}]]
+    return make_module(programme=year.programme, title="Ending", days=days)
+
+
+def test_block_add_plans_what_the_template_has_and_the_cohort_has_not(signed_in, year, ending):
+    where, starts = address("plan-block-add", year, ending.pk), SECOND + 42 * DAY
+    before = words(signed_in.get(address("plan", year)))
+
+    shown, saved = press_twice(signed_in, where, {**SENT, "starts_on": starts})
+
+    assert f'href="{where}"' in before
+    assert ("2 live rooms are made for them" in words(shown), "becomes part of the year" in words(shown)) == (True, True)
+    assert saved.status_code == 302
+    assert list(year.blocks.get(module=ending).sittings.values_list("title", flat=True)) == ["Arriving", "Talking"]
+    assert Seminar.objects.filter(sitting__block__module=ending).count() == 2
+    assert where not in words(signed_in.get(address("plan", year)))
+    assert [signed_in.get(one).status_code for one in (where, address("plan-block-add", year, make_module().pk))] == [302, 404]
+
+
+def test_block_add_refuses_a_day_that_does_not_fit_and_keeps_it(signed_in, year, ending):
+    response = signed_in.post(address("plan-block-add", year, ending.pk), {**SENT, "starts_on": FIRST})
+
+    assert ("would not begin after" in words(response), f'value="{FIRST}"' in words(response)) == (True, True)
+    assert year.blocks.count() == 2
+
+
+def test_day_interpreted_is_offered_where_the_cohort_is_and_doubles_what_was_chosen(signed_in, year):
+    block = year.blocks.first()
+    first, second = Plan.read(year).sittings[:2]
+    where = address("plan-day-interpreted", year, block.pk, FIRST)
+    without = words(signed_in.get(address("plan", year)))
+    Cohort.objects.update(languages=["et"])
+    offered = words(signed_in.get(address("plan", year)))
+    page = words(signed_in.get(where))
+
+    shown, saved = press_twice(signed_in, where, {**SENT, "sittings": [first.pk]})
+
+    assert (where in without, where in offered) == (False, True)
+    assert ("10:00–11:00 Arriving: 60 minutes, then 120" in page, page.count(" checked")) == (True, 2)
+    assert "The course would have 1 hour more." in words(shown)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (saved.status_code, first.ends_at, second.starts_at) == (302, moment(FIRST, "12:00"), moment(FIRST, "12:15"))
+
+
+def test_day_interpreted_refuses_what_would_go_on_after_midnight(signed_in, year):
+    first, second = Plan.read(year).sittings[:2]
+    Sitting.objects.filter(pk=second.pk).update(starts_at=moment(FIRST, "22:00"), ends_at=moment(FIRST, "23:30"))
+
+    response = signed_in.post(
+        address("plan-day-interpreted", year, first.block_id, FIRST), {**SENT, "why": "Turn by turn", "sittings": [first.pk, second.pk]}
+    )
+
+    assert ("after midnight" in words(response), "Turn by turn" in words(response)) == (True, True)
+    assert PlanChange.objects.count() == 0
+
+
+def test_sitting_add_takes_twice_the_minutes_where_somebody_says_so(signed_in, year):
+    block = year.blocks.first()
+    sent = {**SENT, "title": "Supervision", "day": FIRST, "begins": "14:00", "ends": "15:00", "twice": "on"}
+    where = address("plan-sitting-add", year, block.pk)
+    plain = "twice" in signed_in.get(where).context["form"].fields
+    Cohort.objects.update(languages=["et"])
+
+    press_twice(signed_in, where, sent)
+    late = signed_in.post(where, {**sent, "version": 2, "begins": "22:30", "ends": "23:30"})
+
+    assert (plain, block.sittings.get(title="Supervision").ends_at) == (False, moment(FIRST, "16:00"))
+    assert "after midnight" in words(late)

@@ -141,3 +141,10 @@ def test_sweep_minutes_leaves_the_long_past(room, owner, clock):
     clock(60 * 24 * 15)
 
     assert (sweep_minutes(), Attendance.objects.count()) == (0, 0)
+
+
+def test_count_minutes_of_what_was_called_off_counts_nobody(room, owner):
+    was_here(room, owner, 0, 30)
+    Seminar.objects.update(called_off_at=TEN)
+
+    assert (count_minutes(seminar_id=room.seminar_id), sweep_minutes(), Attendance.objects.count()) == (0, 0, 0)

@@ -4,13 +4,14 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from courses.models import PlanChange
 from courses.signals import DateChange
 from courses.standing.gathering import planned as year_planned
 from live import actions
 from live.actions.planned import CHANGED_MEANWHILE
 from live.days import day_of, hangs_on
 from live.depending import dependents_of
-from live.models import CalendarEvent, Participant, Room, Seminar
+from live.models import CalendarEvent, DatesChange, DatesTelling, Participant, Room, Seminar
 from live.permissions import standing
 from live.reminders import day_key
 from live.reminding import remind
@@ -50,8 +51,9 @@ def off(actor, cohort, day, seminars, mark=None, reason="The house is flooded.")
     )
 
 
-def told() -> list[tuple[int, str]]:
-    return list(Notice.objects.filter(kind=Notice.Kind.CHANGED).order_by("person").values_list("person", "url"))
+def told() -> list[int]:
+    """Who is written to, for each time."""
+    return list(DatesTelling.objects.order_by("person").values_list("person", flat=True))
 
 
 def test_call_off_day_closes_all_of_it_and_tells_everybody_once(cohort, owner, trainer, begins):
@@ -65,8 +67,10 @@ def test_call_off_day_closes_all_of_it_and_tells_everybody_once(cohort, owner, t
     assert rows == [(morning.pk, "The house is flooded."), (talk.pk, "The house is flooded."), (tomorrow.pk, "")]
     assert [one.pk for one in called_off] == [morning.pk, talk.pk]
     assert set(Room.objects.filter(phase=Phase.CLOSED).values_list("seminar", flat=True)) == {morning.pk, talk.pk}
-    page = f"/c/{cohort.slug}/live/{morning.pk}/"
-    assert told() == sorted([(owner.pk, page), (trainer.pk, page)])
+    change = DatesChange.objects.get()
+    hours = [[moment.isoformat() for moment in (one.starts_at, one.ends_at)] for one in (morning, talk)]
+    assert (told(), change.why) == ([owner.pk], "The house is flooded.")
+    assert [[was, now] for _kind, _name, was, now in change.changes] == [[was, []] for was in hours]
 
 
 def test_call_off_day_again_is_harmless_and_tells_nobody(cohort, trainer, begins):
@@ -74,7 +78,7 @@ def test_call_off_day_again_is_harmless_and_tells_nobody(cohort, trainer, begins
     day = day_of(cohort, begins.date())
     off(trainer, cohort, day, [morning])
 
-    assert (off(trainer, cohort, day, [morning], reason="Something else"), len(told())) == ([], 2)
+    assert (off(trainer, cohort, day, [morning], reason="Something else"), len(told())) == ([], 1)
     assert Seminar.objects.get(pk=morning.pk).called_off_because == "The house is flooded."
 
 
@@ -140,15 +144,15 @@ def test_hangs_on_says_what_else_changes(cohort, owner, trainer, begins, django_
     day = day_of(cohort, begins.date())
 
     with django_assert_num_queries(4):
-        sentences = hangs_on(day)
+        sentences = hangs_on(day, trainer)
 
     assert sentences == [
-        "2 people are told, once each.",
+        "1 person is written to, once, with the hours and the reason.",
         "2 people were reminded already. Those reminders go.",
         "1 room is open already. It closes.",
         "1 answer to a before-you-join card stays with its page.",
         "1 question waits beside a talk. It is not asked.",
-        "These hours count against nobody. If a sitting is moved to another day later, it takes place then.",
+        "Sittings stay in the plan of the year. Their hours count against nobody; moved to another day, they take place then.",
         "Calendars that follow ours take these dates out.",
     ]
 
@@ -206,3 +210,13 @@ def test_what_was_called_off_is_missed_by_nobody(cohort, owner, trainer, begins)
     off(trainer, cohort, day_of(cohort, begins.date()), seminars[:1])
 
     assert (before, [one.sitting for one in year_planned(cohort)]) == ([morning.pk, noon.pk], [noon.pk])
+
+
+def test_call_off_day_stands_in_the_record_of_the_plan_with_its_reason(cohort, trainer, begins):
+    sitting = make_sitting(block=make_block(cohort=cohort), starts_at=begins, ends_at=begins + HOUR)
+    morning, talk = planned(cohort, begins, sitting=sitting), planned(cohort, begins + HOUR, kind="talk", hall="Hall")
+
+    off(trainer, cohort, day_of(cohort, begins.date()), [morning, talk])
+
+    change = PlanChange.objects.get(cohort=cohort)
+    assert (change.actor, change.why, [row.sitting_id for row in change.dates.all()]) == (trainer, "The house is flooded.", [sitting.pk])

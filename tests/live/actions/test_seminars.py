@@ -206,7 +206,7 @@ def planned(room):
 
 def test_call_off_sittings_closes_rooms_says_why_and_takes_back_what_reminded(planned, owner):
     seminar = planned.seminar
-    notify(people=[owner.pk], kind=Notice.Kind.SOON, key=soon_key(seminar), url="/somewhere/")
+    notify(people=[owner.pk], kind=Notice.Kind.SOON, key=soon_key(seminar), url=f"/c/{seminar.cohort.slug}/live/{seminar.pk}/")
     small = make_room(seminar=seminar, kind="small")
 
     call_off_sittings(cohort=seminar.cohort, actor=owner, sittings=[planned.pk], why="The hall is taken")

@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions.members import bring_back, remove_member
 from courses.models import Membership
 from live.actions.calendars.choosing import choose_calendar, make_feed
 from live.actions.calendars.publishing import publish
 from live.models import CalendarChoice, CalendarEvent, Seminar
 from lms.permissions import Part
+from tests.courses.factories import make_peer_group
 from tests.factories import make_block, make_cohort, make_membership, make_module
 from tests.live.factories import make_event_of, make_seminar
 
@@ -38,7 +40,7 @@ def events(answer):
 def test_feed_is_read_by_its_secret_address_without_a_session(owner, cohort, django_assert_num_queries):
     token = make_feed(actor=owner)
     ask(token)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer = ask(token)
 
     assert (answer.status_code, answer["Content-Type"], list(events(answer))) == (200, "text/calendar; charset=utf-8", ["Listening"])
@@ -71,14 +73,60 @@ def test_feed_follows_a_move_and_a_cancellation_under_the_same_name(owner, cohor
     assert events(ask(token)) == {}
 
 
-def test_feed_has_nothing_more_of_a_cohort_that_somebody_left(owner, cohort):
+def statuses(token):
+    return {title: str(one["status"]) for title, one in events(ask(token)).items()}
+
+
+def test_feed_of_who_left_says_for_a_while_that_it_is_over(owner, cohort):
     other = make_cohort(members=[owner])
     make_event_of(other, title="Elsewhere")
+    make_event_of(cohort, title="Held", starts_at=timezone.now() - DAY, ends_at=timezone.now() - DAY + HOUR)
     token = make_feed(actor=owner)
-    both = set(events(ask(token)))
+    before = statuses(token)
     Membership.objects.filter(cohort=cohort).update(ended_at=timezone.now())
+    after = statuses(token)
+    Membership.objects.filter(cohort=cohort).update(ended_at=timezone.now() - 61 * DAY)
 
-    assert (both, set(events(ask(token)))) == ({"Listening", "Elsewhere"}, {"Elsewhere"})
+    assert before == {"Listening": "CONFIRMED", "Elsewhere": "CONFIRMED", "Held": "CONFIRMED"}
+    assert after == {"Listening": "CANCELLED", "Elsewhere": "CONFIRMED"}
+    assert statuses(token) == {"Elsewhere": "CONFIRMED"}
+
+
+def test_feed_of_who_left_tells_nothing_that_changed_since(owner, cohort):
+    Membership.objects.filter(cohort=cohort).update(ended_at=timezone.now())
+    token = make_feed(actor=owner)
+    Seminar.objects.update(title="Speaking")
+    publish(cohort=cohort)
+    make_event_of(cohort, title="New")
+
+    assert statuses(token) == {}
+
+
+def test_feed_of_who_left_has_what_their_part_saw_and_of_groups_only_theirs(owner, cohort):
+    make_block(cohort=cohort, module=make_module(programme=cohort.programme, title="Block"), opens_in=10)
+    publish(cohort=cohort)
+    make_event_of(cohort, title="Mine", group=make_peer_group(cohort, owner))
+    make_event_of(cohort, title="Theirs", group=make_peer_group(cohort))
+    interpreter = make_membership(cohort=cohort, part=Part.INTERPRETER).person
+    Membership.objects.update(ended_at=timezone.now())
+
+    assert set(statuses(make_feed(actor=owner))) == {"Listening", "Block", "Mine"}
+    assert set(statuses(make_feed(actor=interpreter))) == {"Listening"}
+
+
+def test_feed_of_who_came_back_has_a_later_word_than_that_it_is_over(owner, cohort):
+    coordinator = make_membership(cohort=cohort, part=Part.COORDINATOR).person
+    member, token = Membership.objects.get(person=owner), make_feed(actor=owner)
+    remove_member(actor=coordinator, membership=member)
+    Membership.objects.filter(pk=member.pk).update(ended_at=timezone.now() - 2 * HOUR)
+    CalendarEvent.objects.update(changed_at=timezone.now() - 3 * HOUR)
+    over = events(ask(token))["Listening"]
+    bring_back(actor=coordinator, membership=member, part=Part.TRAINEE)
+    again = events(ask(token))["Listening"]
+
+    assert [str(one["status"]) for one in (over, again)] == ["CANCELLED", "CONFIRMED"]
+    assert over["sequence"] == again["sequence"]
+    assert over["dtstamp"].dt < again["dtstamp"].dt
 
 
 @pytest.mark.parametrize(

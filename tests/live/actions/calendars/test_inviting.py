@@ -3,6 +3,7 @@ import datetime
 import icalendar
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.utils import timezone
 
 from courses.actions.members import remove_member
@@ -10,6 +11,7 @@ from courses.models import Membership
 from live.actions.calendars.choosing import choose_calendar
 from live.actions.calendars.inviting import invite, invite_everybody
 from live.actions.calendars.publishing import publish
+from live.actions.calendars.telling import SETTLES
 from live.models import CalendarEvent, CalendarInvitation, Seminar
 from lms.mail.actions import send_letter
 from lms.mail.models import Letter
@@ -37,6 +39,11 @@ def plan(cohort, days, **fields):
 def leave_the_house():
     """The mail server took every letter."""
     Letter.objects.due().update(sent_at=timezone.now(), attempts=1)
+
+
+def settle():
+    """A while later, when nothing more has moved."""
+    CalendarEvent.objects.update(changed_at=F("changed_at") - SETTLES)
 
 
 def said():
@@ -67,9 +74,11 @@ def test_invite_follows_a_move_and_an_end_with_higher_numbers(owner, cohort):
     leave_the_house()
     Seminar.objects.update(starts_at=seminar.starts_at + 60 * DAY, ends_at=seminar.ends_at + 60 * DAY)
     publish(cohort=cohort)
+    settle()
     invite(person_id=owner.pk)
     Seminar.objects.all().delete()
     publish(cohort=cohort)
+    settle()
     invite(person_id=owner.pk)
     invite(person_id=owner.pk)
 
@@ -114,6 +123,7 @@ def test_invite_takes_back_only_what_may_have_arrived(owner, cohort, first, left
     Letter.objects.update(**first)
     Seminar.objects.all().delete()
     publish(cohort=cohort)
+    settle()
 
     invite(person_id=owner.pk)
 
@@ -126,6 +136,7 @@ def test_invite_takes_back_the_first_letter_also_where_the_second_never_left(own
     leave_the_house()
     Seminar.objects.update(starts_at=seminar.starts_at + DAY, ends_at=seminar.ends_at + DAY)
     publish(cohort=cohort)
+    settle()
     invite(person_id=owner.pk)
     Letter.objects.due().delete()
     Membership.objects.filter(person=owner).update(ended_at=timezone.now())
@@ -193,3 +204,26 @@ def test_invite_everybody_goes_on_past_trouble_with_one(owner, teammate, cohort,
 
     assert invite_everybody() == 1
     assert list(CalendarInvitation.objects.values_list("person", flat=True)) == [teammate.pk]
+
+
+def test_invite_of_a_date_that_moves_twice_is_one_more_letter(owner, cohort):
+    seminar = plan(cohort, 3)
+    invite(person_id=owner.pk)
+    leave_the_house()
+    counts = []
+    for days in (1, 2):
+        Seminar.objects.update(starts_at=seminar.starts_at + days * DAY, ends_at=seminar.ends_at + days * DAY)
+        publish(cohort=cohort)
+        counts.append(invite(person_id=owner.pk))
+    settle()
+
+    assert (counts, invite(person_id=owner.pk), [sequence for _method, _uid, sequence in said()]) == ([0, 0], 1, [0, 2])
+
+
+def test_invite_of_a_date_that_is_near_does_not_wait(owner, cohort):
+    seminar = plan(cohort, 0.5)
+    invite(person_id=owner.pk)
+    Seminar.objects.update(ends_at=seminar.ends_at + HOUR)
+    publish(cohort=cohort)
+
+    assert invite(person_id=owner.pk) == 1

@@ -42,7 +42,9 @@ class Hall:
 
     async def page(self, site: Site, method: str, path: str) -> tuple[int, str]:
         fields = {"door": "open"} if method == "POST" else None
-        return await asyncio.get_running_loop().run_in_executor(self.browsers, site.ask, method, path, fields)
+        status, page = await asyncio.get_running_loop().run_in_executor(self.browsers, site.ask, method, path, fields)
+        assert status < 500, self.seminar.written()
+        return status, page
 
     async def knock(self, number: int, times: int = 1) -> Person | None:
         """Joins, in so many tabs at once, and is given the room with a ticket; None: there is no place."""

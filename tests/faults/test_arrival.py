@@ -33,7 +33,7 @@ class Hall:
         self.seminar = replace(seminar, room=made["room"], people=made["people"], history=History(seminar.history.seed))
         self.lobby, self.door, self.sessions = made["lobby"], made["door"], made["sessions"]
         self.room = f"/room/{made['room']}/"
-        self.browsers = ThreadPoolExecutor(24)
+        self.browsers = ThreadPoolExecutor(24 if LONG else 8)  # pages asked for at once
 
     def sites(self, number: int) -> list[Site]:
         """Both processes, in the order in which this browser meets them."""

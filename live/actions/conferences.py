@@ -12,8 +12,8 @@ from courses.models import Cohort
 from courses.permissions import may_in
 from live import clocks
 from live.actions.calendars.publishing import publish
-from live.actions.log import locked
-from live.models import Conference, Room, Seminar
+from live.actions.log import change, locked
+from live.models import Conference, Room, RoomEvent, Seminar
 from live.permissions import standing
 from lms.db import local_datetime
 from lms.permissions import Verb, require
@@ -88,12 +88,14 @@ def plan_series(
 
 @transaction.atomic
 def slow_down(*, actor: User, room_id: uuid.UUID, seconds: int) -> None:
-    """Asks everybody but those who facilitate or host to leave so many seconds between two messages; 0 ends it."""
+    """Asks everybody but those who facilitate or host to leave so many seconds between two messages, and tells them; 0 ends it."""
     room = locked(room_id, actor=actor)
     require(standing(actor, room).facilitates, _("Only a facilitator slows the room down."), "not_a_participant")
     if seconds not in PAUSES:
         raise ValueError(f"A room is not slowed down by {seconds} seconds.")
-    Room.objects.filter(pk=room.pk).update(slow_seconds=seconds)
+    if seconds == room.slow_seconds or room.closed_at is not None:
+        return
+    change(room, RoomEvent.Kind.SLOWED, actor, {"slow_seconds": seconds}, data={"seconds": seconds})
 
 
 def _one_at_a_time(cohort: Cohort) -> None:

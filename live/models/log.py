@@ -65,6 +65,7 @@ class RoomEvent(models.Model):
         STEPPED_OUT = "person.stepped_out"
         STEPPED_IN = "person.stepped_in"
         PARTS_SET = "parts.set"
+        SLOWED = "room.slowed"  # or no longer: `seconds` that everybody leaves between two messages
 
     # What changes the picture of the room and leaves no line in its log.
     UNDRAWN = (

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses import crisis
 from courses.models import Absence, Attendance
@@ -78,8 +80,11 @@ def record_announce(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -
 def come_in(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResponse:
     """Through the door of a room that may be full; then its lobby says so."""
     room = _room_or_404(request, cohort, seminar, Verb.ENTER_ROOM)
-    if standing(request.user, room).may_enter() and actions.come_in(actor=request.user, room_id=room.pk):
-        return redirect("live:room", room.pk)
+    try:
+        if standing(request.user, room).may_enter() and actions.come_in(actor=request.user, room_id=room.pk):
+            return redirect("live:room", room.pk)
+    except OperationalError:  # waited at the door for longer than a statement may
+        messages.error(request, _("Very many are coming in at this moment, and it was not your turn yet. Please press Join again."))
     return redirect(f"{reverse('live:lobby', args=[cohort, seminar])}#room")
 
 

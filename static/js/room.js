@@ -146,6 +146,7 @@ function change(event) {
   silence.show(form.now, before);
   choices.offer(form.now.hands);
   choices.pressed(form.now.phase, form.now.before);
+  if (event.type === "room.slowed") Object.assign(document.querySelector("[data-slow]"), { textContent: lineOf(event), hidden: false });
   announce(event, !spoke && form.speaks && form.now.turns.holder === form.me);
 }
 
@@ -153,8 +154,11 @@ function change(event) {
 function announce(event, mine) {
   const rate = settings.now.announce;
   const says = (rate === "turns" && event.html) || (rate === "phases" && event.type === "phase.moved");
-  const line = says ? document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/\s+/g, " ").trim() : "";
-  announcer.say(line, mine && words.yourTurn);
+  announcer.say(says ? lineOf(event) : "", mine && words.yourTurn);
+}
+
+function lineOf(event) {
+  return document.getElementById(`said-${event.seq}`)?.lastChild.textContent.replace(/\s+/g, " ").trim() ?? "";
 }
 
 // Who was away is not read a hundred messages in one breath.

@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -93,6 +93,16 @@ class Seminar:
 
     def person(self, number: int, ports: list[int] | None = None) -> Person:
         return Person(self.people[number], self.room, ports or self.ports, self.history, self.random)
+
+    def another(self, people: int, **wishes: Any) -> "Seminar":
+        """One more room on the same site, with people of its own."""
+        made = self.desk.ask("make", people=people, **wishes)
+        return replace(self, room=made["room"], people=made["people"], history=History(self.history.seed))
+
+    def asked(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """What the database says; `%(room)s` is this room."""
+        with psycopg.connect(f"{self.postgres.url}/{self.database}") as connection:
+            return connection.execute(query.encode(), {"room": self.room, **values}).fetchall()
 
     def log(self) -> list[Entry]:
         query = "SELECT seq, author_id, client_id::text FROM live_roomevent WHERE room_id = %s ORDER BY seq"

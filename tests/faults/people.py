@@ -24,6 +24,7 @@ from tests.live.crowds import ticket_of
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds, as static/js/room/connection.js
 NEVER_BACK = {4401, 4403, 4404, 4410}
 HAVE_EVERY = 1.0
+WAITS_FOR_THE_PERSON = "slow_mode"  # static/js/room/outbox.js: such words do not go again by themselves
 SAID = re.compile(r'<p class="said-words"[^>]*>(.*?)</p>', re.DOTALL)
 
 
@@ -37,6 +38,8 @@ class Person:
         self.reading = history.readings.setdefault(f"person {person}", Reading())
         self.said = history.said.setdefault(person, [])
         self.at = at or {}
+        self.seat = "speaker"  # by their part in the cohort
+        self.ticket = ""  # of their page; empty: one made for them when they come
         self.have = 0
         self.told = 0
         self.outbox: dict[str, str] = {}  # in the order of saying
@@ -59,6 +62,7 @@ class Person:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        self.joined.clear()
 
     async def say(self, text: str = "") -> str:
         """Says something, now or when the line is there again. Returns the browser's name for it."""
@@ -71,7 +75,18 @@ class Person:
     async def withdraw(self, seq: int) -> None:
         await self._send({"type": "withdraw", "seq": seq})
 
+    async def act(self, kind: str, **fields: Any) -> None:
+        """Presses a button of the room, or sends a frame of their own making."""
+        await self._send({"type": kind, "client_id": str(uuid.uuid4()), **fields})
+
+    async def say_again(self) -> None:
+        """Sends what waits for the person, not for the line."""
+        await self._send_what_waits()
+
     # --- as a browser does
+
+    def _ticket(self) -> str:
+        return self.ticket or ticket_of(self.person, self.room, self.seat)
 
     async def _live(self) -> None:
         pause = FIRST_PAUSE
@@ -97,7 +112,7 @@ class Person:
         options: dict[str, Any] = {"compression": None, "ping_interval": 5, "ping_timeout": 10, "close_timeout": 1, "max_size": None}
         async with connect(address, origin="http://localhost", open_timeout=15, **options) as line:  # type: ignore[arg-type]
             self._line = line
-            await self._send({"type": "join", "ticket": ticket_of(self.person, self.room), "epoch": 1, "after": self.have})
+            await self._send({"type": "join", "ticket": self._ticket(), "epoch": 1, "after": self.have})
             confirming = asyncio.create_task(self._confirm())
             try:
                 async for text in line:
@@ -116,7 +131,7 @@ class Person:
             await self._send_what_waits()
         elif frame["type"] == "refused":
             self.refusals.append(frame["code"])
-            if frame["client_id"] in self.outbox:
+            if frame["client_id"] in self.outbox and frame["code"] != WAITS_FOR_THE_PERSON:
                 asyncio.get_running_loop().call_later(0.5, self._again)
         for event in frame.get("events", [frame] if "seq" in frame else []):
             self._happened(event)

@@ -20,7 +20,7 @@ def make_crowd(count: int) -> tuple[Room, list[User]]:
     return room, people
 
 
-def ticket_of(person: int, room: uuid.UUID) -> str:
+def ticket_of(person: int, room: uuid.UUID, seat: str = "speaker") -> str:
     """A ticket issued now; asks the database nothing."""
-    fields = {"room": room.hex, "name": f"Person {person}", "initials": f"P{person % 10}", "seat": "speaker", "speaks": True}
+    fields = {"room": room.hex, "name": f"Person {person}", "initials": f"P{person % 10}", "seat": seat, "speaks": True}
     return sign(Ticket(person=person, session=session_hash(SESSION), until=None, **fields))

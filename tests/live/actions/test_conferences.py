@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from live import actions
+from live import actions, events
 from live.models import Conference, Room, RoomEvent, Seminar
 from lms.permissions import Part, Refused
 from tests.factories import make_cohort, make_membership
@@ -116,7 +116,7 @@ def test_say_in_a_slow_room_says_when_the_next_may_go_by_ones_own_clock(room, ow
     until = (first.at + datetime.timedelta(seconds=120)).astimezone(ZoneInfo("Europe/Tallinn"))
     assert (refusal.value.code, f"{until:%H:%M:%S}" in refusal.value.sentence) == ("slow_mode", True)
     RoomEvent.objects.update(at=first.at - datetime.timedelta(seconds=121))
-    assert say(owner, room).seq == 2
+    assert say(owner, room).seq == 3
 
 
 def test_say_in_a_slow_room_exempts_who_facilitates_and_hosts(room, owner, trainer):
@@ -131,9 +131,10 @@ def test_say_in_a_slow_room_exempts_who_facilitates_and_hosts(room, owner, train
 
 def test_say_in_a_slow_room_does_not_count_what_was_brought_in(room, owner, trainer):
     actions.slow_down(actor=trainer, room_id=room.pk, seconds=300)
+    room.refresh_from_db()
     make_event(room=room, author=owner, data={"brought_by": "Trainer A"})
 
-    assert say(owner, room).seq == 2
+    assert say(owner, room).seq == 3
 
 
 def test_slow_down_is_for_facilitators_and_ends(room, owner, trainer):
@@ -144,4 +145,26 @@ def test_slow_down_is_for_facilitators_and_ends(room, owner, trainer):
     for seconds in (60, 0):
         actions.slow_down(actor=trainer, room_id=room.pk, seconds=seconds)
 
-    assert [say(owner, room).seq for _ in range(2)] == [1, 2]
+    assert [say(owner, room).seq for _ in range(2)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "line"), [(30, "everybody leaves 30 seconds"), (60, "everybody leaves a minute"), (300, "everybody leaves 5 minutes")]
+)
+def test_slow_down_tells_everybody_once(room, trainer, seconds, line):
+    for pause in (0, seconds, seconds, 0):
+        actions.slow_down(actor=trainer, room_id=room.pk, seconds=pause)
+
+    told = list(room.events.all())
+    assert [(one.kind, one.data["seconds"]) for one in told] == [("room.slowed", seconds), ("room.slowed", 0)]
+    assert [line in events.drawn(one).json for one in told] == [True, False]
+    assert "Messages may follow each other again as they come." in events.drawn(told[1]).json
+
+
+def test_slow_down_leaves_a_closed_room_as_it_is(room, trainer):
+    actions.close_room(actor=trainer, room_id=room.pk)
+    before = room.events.count()
+    actions.slow_down(actor=trainer, room_id=room.pk, seconds=60)
+
+    room.refresh_from_db()
+    assert (room.slow_seconds, room.events.count()) == (0, before)

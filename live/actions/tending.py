@@ -6,8 +6,9 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from live.actions.log import change, end_silence, locked
@@ -24,10 +25,11 @@ def tend_rooms(*, rooms: Iterable[uuid.UUID], people: bool) -> int:
     """Looks after these rooms; `people`: also whether somebody dropped out. Returns how many went on. Asks nobody: the clock calls it."""
     tended = 0
     for room in Room.objects.filter(pk__in=list(rooms), phase__in=TENDED).select_related("seminar"):
-        if room.silence_is_over():
-            tended += _end_silence(room.pk)
-        elif people and _wants_tending(room, company(room)):
-            tended += _tend(room.pk)
+        with suppress(OperationalError):  # somebody holds it for long: the next look comes soon, and the others do not wait for it
+            if room.silence_is_over():
+                tended += _end_silence(room.pk)
+            elif people and _wants_tending(room, company(room)):
+                tended += _tend(room.pk)
     return tended
 
 

@@ -89,7 +89,9 @@ def room_page(
         return redirect("live:lobby", room.seminar.cohort.slug, room.seminar.pk)
     wanted = EarlierForm(request.GET)
     before = wanted.cleaned_data["before"] if wanted.is_valid() else None
-    if open_now and before is None:
+    # What is posted comes to this page past the door. Who has no place in a full room keeps what they typed, and comes in by the door.
+    comes_in = open_now and before is None and not (request.method == "POST" and _lobby_first(request, who))
+    if comes_in:
         actions.note_reader(who=who)
     chosen = lane_choice_of(request.user, room)
     said = with_lanes(room, _log(room, before), chosen)
@@ -122,7 +124,7 @@ def room_page(
         "phases": dialogue.phases if dialogue else closed,
         "act_id": uuid.uuid4(),
         "refused": refused,
-        "ticket": tickets.sign(_ticket(request, who)) if open_now and before is None else "",
+        "ticket": tickets.sign(_ticket(request, who)) if comes_in else "",
     }
     return render(request, "live/room.html", context, status=422 if form.errors or refused else 200)
 

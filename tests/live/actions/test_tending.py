@@ -4,13 +4,15 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from live import actions, events
+from live.actions import tending
 from live.models import Room
 from lms.floor import Phase, Turns
 from tests.live.actions.conftest import Circle, come, drop_out
+from tests.live.factories import make_small_room
 
 BOTH = ["default", "keys"]
 pytestmark = pytest.mark.django_db(databases=BOTH)
@@ -123,3 +125,20 @@ def test_tend_rooms_by_many_processes_at_once_does_it_once(circle: Circle) -> No
 def test_tend_rooms_asks_little_of_rooms_in_conversation(circle: Circle, django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
         tend(circle)
+
+
+def test_tend_rooms_goes_on_to_the_next_when_somebody_holds_one_for_long(circle: Circle, monkeypatch) -> None:
+    circle.move(Phase.ROUND)
+    drop_out(circle.room, circle.ana)
+    small = make_small_room(main=circle.room, people=[circle.ben])
+    before = {"phase": Phase.CONVERSATION.value, "turns": {}}
+    Room.objects.filter(pk=small.pk).update(phase=Phase.SILENCE, quiet_until=timezone.now(), before_silence=before)
+
+    def held(_room_id) -> bool:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(tending, "_tend", held)
+
+    assert actions.tend_rooms(rooms=[circle.room.pk, small.pk], people=True) == 1
+    small.refresh_from_db()
+    assert (small.phase, circle.turns.holder) == ("conversation", circle.ana.pk)

@@ -142,6 +142,16 @@ def test_room_that_may_be_full_is_entered_by_its_door(client, small):
     assert "come-in" in client.get(lobby(small)).content.decode()
 
 
+def test_what_is_posted_past_the_door_of_a_full_room_brings_nobody_in(small, owner):
+    inside, _ = knock(small, owner)
+    late, _ = knock(small, make_membership(cohort=small.seminar.cohort).person)
+
+    pages = [client.post(reverse("live:room-say", args=[small.pk]), {"text": ""}).content.decode() for client in (inside, late)]
+
+    assert ['data-ticket=""' in page for page in pages] == [False, True]
+    assert late.get(reverse("live:room-news", args=[small.pk]), {"epoch": 1, "after": 0}).status_code == 409
+
+
 def test_lobby_asks_few_questions_of_a_full_room(client, small, django_assert_max_num_queries):
     knock(small, make_membership(cohort=small.seminar.cohort).person)
     client.get("/healthz")  # the first visit of a sign-in notes where it came from

@@ -92,7 +92,7 @@ def day_interpreted(request: SignedInRequest, cohort: str, block: int, day: str)
 @reads_or_writes
 def sitting_name(request: SignedInRequest, cohort: str, sitting: int) -> HttpResponse:
     place = place_or_404(request.user, cohort, Verb.PLAN_YEAR)
-    found = Sitting.objects.filter(pk=sitting, block__cohort=place.cohort).first()
+    found = next((one for one in Plan.read(place.cohort).sittings if one.pk == sitting), None)
     if found is None:
         return taken_out(request, place.cohort)
     form, title = NameForm.of(request.POST or None, found, place.cohort.plan_version), _("Name a sitting")

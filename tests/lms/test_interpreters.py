@@ -40,7 +40,7 @@ MEETS = {
     *("courses:agreement", "courses:agreement-version", "courses:agreement-text", "courses:passage", "courses:proposal"),
     *("courses:passage-new", "courses:passage-propose", "courses:passage-remove"),
     # the live rooms
-    *("live:seminar-list", "live:lobby", "live:date-file", "live:record", "live:conference", "live:room", "live:said"),
+    *("live:seminar-list", "live:lobby", "live:date-file", "live:record", "live:conference", "live:room", "live:room-news", "live:said"),
     *("live:small-rooms", "live:questions", "live:record-file"),
 }
 OF_OTHERS: list[type[Model]] = [

@@ -60,7 +60,7 @@ def test_troubles_of_a_start_after_the_end(plan):
 def test_troubles_of_blocks_out_of_order(plan):
     proposal = move_block(plan, plan.blocks[0], Days(FIRST, SECOND, SECOND + DAY), along=False)
 
-    assert troubles_of(plan, proposal, BEFORE)[0] == "“Module 2” would not begin after “Module 1” any more. Please choose other days."
+    assert troubles_of(plan, proposal, BEFORE)[0] == "“Module 2” would not begin after “Module 1”. Please choose other days."
 
 
 def test_troubles_of_what_was_held(plan):

@@ -100,7 +100,7 @@ def test_room_slow_and_host_are_chosen_by_who_facilitates(room, owner):
     room.refresh_from_db()
     assert (room.slow_seconds, hosted, room.participants.get(person=owner).hosts) == (60, True, False)
     assert "Owner hosts with you." in page
-    assert "everybody leaves 60 seconds" in as_person(owner).get(reverse("live:room", args=[room.pk])).content.decode()
+    assert "everybody leaves a minute" in as_person(owner).get(reverse("live:room", args=[room.pk])).content.decode()
 
 
 def test_questions_ask_the_same_few_questions_however_many_wait(room, owner, teammate, django_assert_max_num_queries):

@@ -85,7 +85,10 @@ export class Writing {
     label.addEventListener("click", () => this.editor.commands.focus());
     this.links = takeLinks(this.place, this.editor);
     takeToolbar(this.place, this.editor, this.links);
-    if (had !== false) this.editor.commands.focus(positionAfter(this.editor, had));
+    if (had !== false) {
+      this.editor.commands.setTextSelection(positionAfter(this.editor, had));
+      this.editor.view.focus(); // at once: the library's own command waits for the next frame, and a letter typed before it would be lost
+    }
     textarea.dispatchEvent(new CustomEvent("words:stood", { bubbles: true }));
   }
 
@@ -200,5 +203,5 @@ function positionAfter(editor, length) {
   for (let position = 1; position < doc.content.size; position += 1) {
     if (doc.textBetween(0, position, "\n\n", "\n").length >= length) return position;
   }
-  return "end";
+  return doc.content.size;
 }

@@ -121,7 +121,8 @@ def test_an_agreement_is_frozen_and_signed_by_keyboard_alone(enter: Enter) -> No
     keeper.goto(f"{COHORT}/agreement/text/new/")
     write(keeper, keeper.get_by_label("Heading"), "Tea")
     write(keeper, keeper.get_by_label("Words"), "We bring our own tea.")
-    press(keeper, keeper.get_by_role("button", name="Put it into the text at once"))
+    with keeper.expect_navigation():
+        press(keeper, keeper.get_by_role("button", name="Put it into the text at once"))
     keeper.goto(f"{COHORT}/agreement/freeze/")
     press(keeper, keeper.get_by_role("button", name="Freeze, and ask everybody to sign"))
     expect(keeper.get_by_role("button", name="Sign version")).to_be_visible()

@@ -49,7 +49,7 @@ def test_every_phase_is_moved_by_keyboard_alone(enter: Enter) -> None:
     trainer.locator("[data-log]").focus()
     trainer.keyboard.press("?")
     dialog = trainer.get_by_role("dialog", name="Keys in the room")
-    assert dialog.locator("kbd").all_inner_texts() == ["w", "l", "t", "h", "c", "f", "?"]
+    assert dialog.locator("kbd").all_inner_texts() == ["w", "l", "t", "h", "n", "c", "f", "?"]
     trainer.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 

@@ -72,7 +72,7 @@ def test_words_of_a_room_and_a_note_go_into_the_journal_and_nobody_else_sees_the
     said.get_by_role("link", name="Keep these words in your journal").click()
     expect(kept(trainee)).to_have_text("Kept in your journal. Only you can see it.")
     expect(trainee.locator("[data-kept-here] li")).to_have_count(1)
-    trainee.get_by_text("Just for you").click()
+    trainee.get_by_text("Just for you", exact=True).click()
     note, keep = trainee.get_by_label("A note to yourself"), trainee.get_by_role("button", name="Keep in my journal")
     note.fill("Kanarienvogel: I was frightened.")
     on_its_way: list[Route] = []
@@ -102,7 +102,7 @@ def test_a_note_in_a_room_outlives_the_page(enter: Enter, watch: Watch) -> None:
     page = enter("trainee2")
     enter_room(page)
     page.route("**/journal/words/keep/", lambda route: route.abort())
-    page.get_by_text("Just for you").click()
+    page.get_by_text("Just for you", exact=True).click()
     page.get_by_label("A note to yourself").fill("Not sent yet.")
     page.get_by_role("button", name="Keep in my journal").click()
     expect(page.locator("[data-keep-note] [data-save-status]")).to_have_text("Kept on this device, not on the server.")
@@ -142,7 +142,7 @@ def test_the_pages_of_kept_words_are_clean(enter: Enter, axe_both: Axe, viewport
     enter_room(page)
     if (more := page.get_by_role("button", name="More", exact=True)).is_visible():  # on a phone, where the rest lies in a sheet
         more.click()
-    page.get_by_text("Just for you").click()
+    page.get_by_text("Just for you", exact=True).click()
     found["room"] = axe_both(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 

@@ -19,7 +19,7 @@ GROUPS = ["\n\n".join(ATTACKS[start : start + TOGETHER]).replace("\x00", "") for
 LISTEN = "window.__blocked = []; addEventListener('securitypolicyviolation', (event) => window.__blocked.push(event.blockedURI));"
 # Everything a word could have made of itself outside the places where words stand.
 FOREIGN = """() => {
-    const foreign = [...document.querySelectorAll("iframe, object, embed, base, math, img, style, meta[http-equiv]")];
+    const foreign = [...document.querySelectorAll("iframe, object, embed, base, math, img:not(.ProseMirror-separator), style, meta[http-equiv]")];
     const all = [...document.querySelectorAll("*")];
     const armed = all.filter((one) => [...one.attributes].some(({ name }) => /^on/i.test(name)));
     const leading = all.filter((one) => one.localName === "a" && !/^(https?:|mailto:|tel:|sms:\\d+$)/.test(one.href));

@@ -19,7 +19,8 @@ GROUPS = ["\n\n".join(ATTACKS[start : start + TOGETHER]).replace("\x00", "") for
 LISTEN = "window.__blocked = []; addEventListener('securitypolicyviolation', (event) => window.__blocked.push(event.blockedURI));"
 # Everything a word could have made of itself outside the places where words stand.
 FOREIGN = """() => {
-    const foreign = [...document.querySelectorAll("iframe, object, embed, base, math, img:not(.ProseMirror-separator), style, meta[http-equiv]")];
+    const pictures = [...document.querySelectorAll("img:not(.ProseMirror-separator)")]; // the editor puts one after some line breaks
+    const foreign = [...pictures, ...document.querySelectorAll("iframe, object, embed, base, math, style, meta[http-equiv]")];
     const all = [...document.querySelectorAll("*")];
     const armed = all.filter((one) => [...one.attributes].some(({ name }) => /^on/i.test(name)));
     const leading = all.filter((one) => one.localName === "a" && !/^(https?:|mailto:|tel:|sms:\\d+$)/.test(one.href));

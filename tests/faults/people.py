@@ -43,6 +43,7 @@ class Person:
         self.have = 0
         self.told = 0
         self.outbox: dict[str, str] = {}  # in the order of saying
+        self.names: set[str] = set()  # of all that they heard
         self.refusals: list[str] = []
         self.codes: list[int | None] = []  # with which connections ended
         self.joined = asyncio.Event()
@@ -91,7 +92,6 @@ class Person:
     async def _live(self) -> None:
         pause = FIRST_PAUSE
         while True:
-            self.joined.clear()
             came_at = time.monotonic()
             try:
                 await self._once()
@@ -123,6 +123,7 @@ class Person:
             finally:
                 confirming.cancel()
                 self._line = None
+                self.joined.clear()
 
     async def _hear(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "welcome":
@@ -147,6 +148,7 @@ class Person:
             return  # told once more, because they asked once more
         self.have = max(self.have, event["seq"])
         self.reading.heard.append((event["seq"], key, time.monotonic()))
+        self.names.add(event["client_id"])
         put_together(self.reading, event)
 
     async def _send_what_waits(self, only: str | None = None) -> None:

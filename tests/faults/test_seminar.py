@@ -166,9 +166,11 @@ async def redis_away(seminar: Seminar, harm: Callable[[Any], Callable[[], None]]
         usual = max([await passing(next(voices), people) for _ in range(3)])  # of this machine, with whatever else it does
         mend = harm(seminar.redis)
         await asyncio.sleep(1.5)  # the first to meet silence has waited a second for it
-        until_then = time.monotonic() + AWAY - 1.5
+        until_then, took = time.monotonic() + AWAY - 1.5, []
         while time.monotonic() < until_then:
-            assert await passing(next(voices), people) < usual + 2.5
+            took.append(await passing(next(voices), people))
+        assert statistics.median(took) < usual + 1.5  # each process looks once a second
+        assert max(took) < usual + 5  # and now and then waits a second for Redis first, on a machine that does much else
         await remove(seminar, people[10], people[11])
         await asyncio.to_thread(mend)
         rest = [person for person in people if person.reading.removed_at is None]
@@ -179,11 +181,12 @@ async def redis_away(seminar: Seminar, harm: Callable[[Any], Callable[[], None]]
 async def passing(voice: Person, people: list[Person]) -> float:
     """Seconds until something said by one of them is heard by all."""
     name = await voice.say("While nobody rings")
-    return await until(lambda: all(heard(person, name) for person in people), SOON, "heard by looking")
-
-
-def heard(person: Person, name: str) -> bool:
-    return any(key is not None and key[1] == name for _seq, key, _at in person.reading.heard[-50:])
+    try:
+        return await until(lambda: all(name in person.names for person in people), SOON, "heard by looking")
+    except AssertionError as late:
+        deaf = [(person.port, person.joined.is_set(), person.have, person.codes) for person in people if name not in person.names]
+        voiced = (voice.port, voice.joined.is_set(), name in voice.outbox, voice.refusals)
+        raise AssertionError(f"{late}; who said it: {voiced}; {len(deaf)} did not hear: {deaf[:5]}") from None
 
 
 @scene
@@ -265,6 +268,7 @@ async def test_storm(seminar):
     """R6: everybody's line is cut at once, again and again; all come back, and pages are served meanwhile."""
     async with Network(seminar.ports[0]) as network:
         people = [seminar.person(number, [network.port]) for number in range(PEOPLE)]
+        took: list[float] = []
         async with Talk(seminar, people, 3) as talk:
             for _ in range(5 if LONG else 2):
                 before = [len(person.codes) for person in people]
@@ -272,8 +276,9 @@ async def test_storm(seminar):
                 await until(lambda before=before: all(map(noticed, people, before)), SOON, "everybody has noticed")
                 pages = asyncio.create_task(asyncio.to_thread(pages_during, seminar.ports[0], 2.0))
                 await until(lambda: all(person.joined.is_set() for person in people), 30, "all are back")
-                assert statistics.quantiles(await pages, n=20)[-1] < 1.0
+                took += await pages
             await talk.end()
+        assert statistics.quantiles(took, n=20)[-1] < 1.0
         assert seminar.webs[0].memory < 400 * 1024 * 1024
 
 

@@ -40,7 +40,7 @@ def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResp
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
     context |= {
-        "announces": can_announce_record(who),
+        "announces": can_announce_record(who, keeps=not room.seminar.keeps_text),
         "changes": can_change_plan(who),
         "calls_off_day": date_of(room.seminar) if can_call_off(who) else None,
     }

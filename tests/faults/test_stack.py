@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.faults.put import ask
+from tests.live.factories import SESSION
 from tests.runner import servers
 from tests.runner import stack as runner
 from tests.runner.stack import ROOT, Stack, services
@@ -196,7 +197,13 @@ def all_hear(browsers: list[Browser], seq: int, within: float = 60) -> None:
 
 
 def socket_to(stack: Stack, path: str, origin: str | None = None) -> ClientConnection:
-    return connect(f"wss://{stack.host}{path}", ssl=stack.trusting(), origin=origin or stack.address, compression=None, legacy=True)  # type: ignore[arg-type]
+    options: dict[str, Any] = {
+        "ssl": stack.trusting(),
+        "compression": None,
+        "legacy": True,
+        "additional_headers": {"Cookie": cookie(SESSION)},
+    }
+    return connect(f"wss://{stack.host}{path}", origin=origin or stack.address, **options)  # type: ignore[arg-type]
 
 
 def test_a_foreign_page_gets_no_socket(stack, people):

@@ -40,13 +40,14 @@ class CalmServer(Server):  # type: ignore[misc]  # daphne has no types
         for port in self.ports:
             await maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         finish = time.monotonic() + FINISH
-        sockets = [protocol for protocol in self.connections if isinstance(protocol, WebSocketProtocol)]
+        sockets = self.sockets()
         for some in slices(sockets):
             self.end(some)
             await asyncio.sleep(PAUSE)
-        await self.until(lambda: not self.running(), finish)
-        self.end(self.running())
-        if sockets:
+        await self.until(lambda: len(self.running()) == len(self.sockets()), finish)
+        late = self.running()  # pages that took too long, and sockets that were half way in when we began
+        self.end(late)
+        if sockets or late:
             await asyncio.sleep(LAST_WORDS)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
@@ -59,6 +60,9 @@ class CalmServer(Server):  # type: ignore[misc]  # daphne has no types
     def running(self) -> list[Any]:
         """What is still being answered."""
         return [protocol for protocol in list(self.connections) if self.is_running(protocol)]
+
+    def sockets(self) -> list[Any]:
+        return [protocol for protocol in self.running() if isinstance(protocol, WebSocketProtocol)]
 
     def is_running(self, protocol: Any) -> bool:
         application = self.connections.get(protocol, {}).get("application_instance")

@@ -203,8 +203,9 @@ def socket_to(stack: Stack, path: str, origin: str | None = None) -> ClientConne
     """
     tls = stack.trusting()
     tls.maximum_version = ssl.TLSVersion.TLSv1_2
-    options: dict[str, Any] = {"ssl": tls, "compression": None, "legacy": True, "additional_headers": {"Cookie": cookie(SESSION)}}
-    return connect(f"wss://{stack.host}{path}", origin=origin or stack.address, **options)
+    signed_in = {"Cookie": cookie(SESSION)}
+    options: dict[str, Any] = {"origin": origin or stack.address, "compression": None, "legacy": True, "additional_headers": signed_in}
+    return connect(f"wss://{stack.host}{path}", ssl=tls, **options)
 
 
 def test_a_foreign_page_gets_no_socket(stack, people):

@@ -74,7 +74,7 @@ async def room_socket(scope: Message, receive: Callable[[], Awaitable[Message]],
     room_id: uuid.UUID = scope["url_route"]["kwargs"]["room"]
     await receive()  # websocket.connect
     await send({"type": "websocket.accept"})
-    visit = Visit(room_id, receive, send)
+    visit = Visit(room_id, tickets.session_of(scope["headers"]), receive, send)
     try:
         await visit.run()
     except asyncio.CancelledError:  # the server is going down: the browser comes back by itself
@@ -90,7 +90,7 @@ async def own_socket(scope: Message, receive: Callable[[], Awaitable[Message]], 
     await send({"type": "websocket.accept"})
     socket: Socket | None = None
     try:
-        answer = await _let_in(receive, send)
+        answer = await _let_in(tickets.session_of(scope["headers"]), receive, send)
         if isinstance(answer, int):
             return await send({"type": "websocket.close", "code": answer})
         socket = answer
@@ -107,7 +107,9 @@ async def own_socket(scope: Message, receive: Callable[[], Awaitable[Message]], 
             hub_here().leave(socket)
 
 
-async def _let_in(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> Socket | int | None:
+async def _let_in(
+    session: str, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> Socket | int | None:
     """The socket, the code to close with, or None for a browser that has gone already."""
     try:
         first = await asyncio.wait_for(receive(), JOIN_WITHIN)
@@ -121,15 +123,17 @@ async def _let_in(receive: Callable[[], Awaitable[Message]], send: Callable[[Mes
         return 4400
     if frame.type != "come_in":
         return 4400
-    ticket = tickets.read(frame.data["ticket"], None)
+    ticket = tickets.read(frame.data["ticket"], None, session)
     return 4401 if ticket is None else await hub_here().join_own(ticket, send)
 
 
 class Visit:
     """One connection, from its first frame to its last."""
 
-    def __init__(self, room_id: uuid.UUID, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
-        self.room_id = room_id
+    def __init__(
+        self, room_id: uuid.UUID, session: str, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
+        self.room_id, self.session = room_id, session
         self.hub = hub_here()
         self.socket: Socket | None = None
         self._receive, self._send = receive, send
@@ -166,7 +170,7 @@ class Visit:
             return await self._close(4400)
         if frame.type != "join":
             return await self._close(4400)
-        ticket = tickets.read(frame.data["ticket"], self.room_id)
+        ticket = tickets.read(frame.data["ticket"], self.room_id, self.session)
         if ticket is None:
             return await self._close(4401)
         answer = await self.hub.join(ticket, self._send, self._hear, epoch=frame.data["epoch"], after=frame.data["after"])

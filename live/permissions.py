@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.models import Membership
 from courses.permissions import Footing, footing_by, footing_in, is_signed, part_in
 from courses.years import year_of
-from live.models import Flag, Participant, Room, RoomEvent, Seminar
+from live.models import Flag, Participant, PresenceSpan, Room, RoomEvent, Seminar
 from lms.floor import Seat, may_raise_hand, may_speak
 from lms.permissions import Part, Verb, may
 from lms.prepared import Asked, Prepared
@@ -260,12 +260,20 @@ def can_facilitate(user: User | AnonymousUser, room: Room) -> bool:
     return standing(user, room).facilitates
 
 
-def can_announce_record(who: Standing) -> bool:
-    """Who facilitates, for a main room that has its time and in which nobody has spoken yet."""
+def can_announce_record(who: Standing, *, keeps: bool) -> bool:
+    """Who facilitates, for a main room that has its time and in which nobody has spoken yet. That something is kept is announced
+    beforehand: not once somebody came in who was told that nothing is, and never of what is experiential."""
     room = who.room
     if not who.facilitates or room.kind != Room.Kind.MAIN or room.seminar.always_open or who.is_over():
         return False
+    if keeps and (is_experiential(room.seminar) or _somebody_came(room.seminar)):
+        return False
     return not RoomEvent.objects.filter(room__seminar=room.seminar_id).said().exists()
+
+
+def _somebody_came(seminar: Seminar) -> bool:
+    """Into any of its rooms, besides who facilitates."""
+    return PresenceSpan.objects.filter(room__seminar=seminar).exclude(seat=Seat.FACILITATOR).exists()
 
 
 def can_change_plan(who: Standing) -> bool:

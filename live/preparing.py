@@ -93,7 +93,10 @@ def _lines(person: User, seminar: Seminar) -> list[tuple[str, str]]:
     lines = []
     if seminar.starts_at is not None:
         lines.append((_("The room: %(title)s. It opens at %(time)s.") % {"title": seminar.title, "time": _opens(seminar)}, lobby))
-    prepared = preparation_for(person, seminar, part_in(person, seminar.cohort))
+    part = part_in(person, seminar.cohort)
+    if part == Part.INTERPRETER:
+        lines.append((_("What is done, and the words of the course, for interpreting"), f"{lobby}#terms"))
+    prepared = preparation_for(person, seminar, part)
     lines += [(_("To read before: %(title)s") % {"title": one.title}, url) for one, url in prepared.reading]
     if prepared.left_off is not None and prepared.left_off.begun:
         lines.append((_("Where you left off: %(title)s") % {"title": prepared.left_off.activity.title}, prepared.left_off.url))

@@ -152,7 +152,7 @@ def _floor(phase: Phase, turns: Turns, names: dict[int, str], reflect: list[str]
     if phase == Phase.REFLECTING and reflect:
         return _("%(names)s reflect with each other. Everyone else listens.") % {"names": get_text_list(reflect, _("and"))}
     said = {
-        Phase.REFLECTING: _("The reflectors speak with each other. Everyone else listens."),
+        Phase.REFLECTING: _("Nobody has been asked to reflect yet. Whoever facilitates gives the seats."),
         Phase.RESPONSE: _("Those who spoke may answer."),
         Phase.SILENCE: _("We are being quiet together."),
     }

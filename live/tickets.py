@@ -1,7 +1,8 @@
 """Signed tickets: what a page may carry into its socket, so that six hundred people coming back cost no question of who they are.
 
 A ticket names a person, a room, their seat and a hash of their sign-in. It is good for five minutes and as often as needed in
-that time; every `pong` renews it. What ends a person's way in before that is a Revocation, which every process looks at.
+that time, from a browser with that sign-in: copied out of a page it opens nothing. Every `pong` renews it. What ends a person's way
+in before that is a Revocation, which every process looks at.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
+from django.conf import settings
 from django.core import signing
+from django.http import parse_cookie
 
 SALT = "live.ticket"
 SECONDS = 300
@@ -39,6 +43,12 @@ def session_hash(session_key: str) -> str:
     return hashlib.sha256(f"{SALT}:{session_key}".encode()).hexdigest()[:32]
 
 
+def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The hash of the sign-in whose cookie came with a handshake. Whoever sent none has that of no session."""
+    cookies = parse_cookie("; ".join(value.decode("latin-1") for name, value in headers if name == b"cookie"))
+    return session_hash(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+
+
 def sign(ticket: Ticket) -> str:
     """The ticket as text, issued now."""
     return signing.dumps(asdict(replace(ticket, issued=round(time.time(), 3))), salt=SALT)
@@ -50,10 +60,11 @@ def sign_own(person: int, session_key: str) -> str:
     return sign(Ticket(person, room="", name="", initials="", seat="", speaks=False, session=session, until=None))
 
 
-def read(text: str, room_id: uuid.UUID | None) -> Ticket | None:
-    """The ticket if we signed it within the last five minutes and it is for this room (None: for the person's own socket); else None."""
+def read(text: str, room_id: uuid.UUID | None, session: str) -> Ticket | None:
+    """The ticket if we signed it within the last five minutes, for this sign-in (a `session_hash`) and for this room (None: for the
+    person's own socket); else None."""
     try:
         ticket = Ticket(**signing.loads(text, salt=SALT, max_age=SECONDS))
     except (signing.BadSignature, TypeError, ValueError):
         return None
-    return ticket if ticket.room == (room_id.hex if room_id else "") else None
+    return ticket if (ticket.room, ticket.session) == (room_id.hex if room_id else "", session) else None

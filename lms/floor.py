@@ -83,6 +83,11 @@ def may_react(phase: Phase | str) -> bool:
     return Phase(phase) not in _UNANSWERED
 
 
+def may_bring_words(phase: Phase | str) -> bool:
+    """Whether words from elsewhere (a small room, beside a talk) may be brought in: not where everybody listens."""
+    return Phase(phase) not in _UNANSWERED
+
+
 @dataclass(frozen=True)
 class Turns:
     """Whose turn it is within a phase. People are their numbers."""

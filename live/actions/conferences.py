@@ -53,6 +53,7 @@ def plan_talk(
     starts_at, ends_at = (local_datetime(conference.day, clock, conference.time_zone) for clock in (begins, ends))
     require_free(conference, hall, starts_at, ends_at)
     fields = {"kind": Seminar.Kind.TALK, "title": title, "hall": hall, "keeps_text": keeps_text, "capacity": capacity}
+    fields |= {"languages": conference.cohort.languages}
     times = {"starts_at": starts_at, "ends_at": ends_at, "time_zone": conference.time_zone}
     talk = _with_room(Seminar(cohort=conference.cohort, conference=conference, **fields, **times))
     publish(cohort=conference.cohort)
@@ -75,6 +76,7 @@ def plan_series(
     require(may_in(actor, cohort, Verb.PLAN_LIVE), _("Only trainers and coordinators plan live days."))
     firsts, lasts = (clocks.weekly(day, clock, cohort.time_zone, weeks) for clock in (begins, ends))
     fields = {"cohort": cohort, "kind": Seminar.Kind.OPEN_SEMINAR, "title": title, "time_zone": cohort.time_zone, "keeps_text": keeps_text}
+    fields |= {"languages": cohort.languages}
     # Where the hour between is missing, the end would come at its beginning: the hour is as long as it is by the clock elsewhere.
     length = datetime.datetime.combine(day, ends) - datetime.datetime.combine(day, begins)
     times = [(first, last if last > first else first + length) for first, last in zip(firsts, lasts, strict=True)]

@@ -60,13 +60,13 @@ def _set(room: Room, actor: User, lanes: list[str], consecutive: bool) -> None:
 
 @transaction.atomic
 def follow_languages(*, actor: User, cohort: Cohort, was: Sequence[str]) -> int:
-    """Sittings that are not over, and the practice room, get the lanes of the cohort's languages where they have those that it had
-    before; where a facilitator chose others, these stay. Returns how many.
+    """Whatever is not over or is always there (the practice room, rooms of groups) gets the lanes of the cohort's languages where it has
+    those that the cohort had before; where a facilitator chose others, these stay. Returns how many.
 
     Asks nobody: saying into which languages a cohort is interpreted (`live.receivers`) is what calls it.
     """
-    sittings = Q(kind=Seminar.Kind.COHORT_SITTING, ends_at__gt=timezone.now(), called_off_at=None)
-    seminars = Seminar.objects.filter(sittings | Q(kind=Seminar.Kind.PRACTICE), cohort=cohort)
+    to_come = Q(ends_at=None) | Q(ends_at__gt=timezone.now(), called_off_at=None)
+    seminars = Seminar.objects.filter(to_come, cohort=cohort)
     alike = [pk for pk, lanes in seminars.values_list("pk", "languages") if lanes == list(was)]
     Seminar.objects.filter(pk__in=alike).update(languages=cohort.languages)
     # Whoever has such a room open hears of it; one in which nothing happened yet is simply another.

@@ -16,6 +16,7 @@ from courses.models import Membership
 from live.events import drawn, form_of, group_of
 from live.models import Room, RoomEvent
 from live.permissions import Standing, asked_of_standing, can_host, can_withdraw, standing, standing_by
+from lms.floor import may_bring_words
 from lms.permissions import Refused, require
 from lms.prepared import Asked, Prepared, PreparedNew, changing, together
 from lms.realtime import publish_on_commit
@@ -162,6 +163,12 @@ def require_here(who: Standing) -> None:
     require(who.sees, _("You are no longer part of this room."), "not_a_participant")
     require_signed(who)
     require(who.is_open(), _("This room is closed. Your words are still here."), "room_closed")
+
+
+def require_open_to_words(room: Room) -> None:
+    """For words that are brought in by somebody who need not have the floor themselves. The room's row is held."""
+    sentence = _("The room is listening or quiet just now. The words are still here; bring them when it goes on.")
+    require(may_bring_words(room.phase), sentence, "not_your_turn")
 
 
 def require_signed(who: Standing) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.permissions import part_in
-from live.actions.log import append, locked
+from live.actions.log import append, locked, require_open_to_words
 from live.models import Participant, Question, Room, RoomEvent, TakenUp
 from live.permissions import can_ask, can_host, standing
 from lms.permissions import Refused, Verb, may, require
@@ -69,6 +69,7 @@ def bring_in(*, actor: User, question_id: uuid.UUID) -> RoomEvent:
     """
     room, question = _hosted(actor, question_id)
     require(standing(actor, room).is_open(), _("The room is closed."), "room_closed")
+    require_open_to_words(room)
     require(may(part_in(question.author, room.seminar.cohort), Verb.SPEAK), _("Whoever asked this is no longer here."))
     by = {"brought_by": actor.display_name}
     said = append(room, RoomEvent.Kind.POSTED, question.author, client_id=question.client_id, text=question.text, data=by)

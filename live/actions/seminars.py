@@ -28,7 +28,8 @@ def plan_seminars(*, cohort: Cohort, sittings: Collection[int] | None = None) ->
     """A seminar with its main room for every sitting (or for these), and one practice room that is always open. Again: times and titles
     follow. New ones have the lanes of the cohort's languages.
 
-    In a sitting people bring themselves: nothing that is written is kept, unless a facilitator announces it (`announce_record`).
+    In a sitting people bring themselves: nothing that is written is kept, unless a facilitator announces it beforehand
+    (`announce_record`).
 
     Asks nobody: planning a cohort (`live.receivers`) is what calls it.
     """
@@ -100,6 +101,7 @@ def open_group_room(*, group: Group) -> Room:
     """
     names = {"title": group.title}
     own = {"cohort_id": group.cohort_id, "kind": Seminar.Kind.GROUP, "time_zone": group.cohort.time_zone, "keeps_text": False}
+    own |= {"languages": group.cohort.languages}
     seminar, _fresh = Seminar.objects.update_or_create(group=group, defaults=names, create_defaults={**own, **names})
     now = timezone.now()
     closed = {"phase": Phase.CLOSED.value, "closed_at": now, "purged_at": now}
@@ -118,10 +120,12 @@ def leave_group_room(*, group: Group, people: Iterable[User]) -> None:
 @transaction.atomic
 def announce_record(*, actor: User, room_id: uuid.UUID, keeps: bool) -> Seminar:
     """Whether what is written in a seminar's rooms can be read afterwards. Said beforehand or not at all: once somebody has spoken,
-    it stays as it was announced."""
+    it stays as it was announced, and nothing of what is experiential is ever kept."""
     room = locked(room_id, actor=actor)
     sentence = _("This can be said by a facilitator, before anybody has spoken here.")
-    require(can_announce_record(standing(actor, room)), sentence, "not_a_participant")
+    if keeps:
+        sentence = _("That it can be read afterwards is said before anybody came in, by a facilitator, and never of what is experiential.")
+    require(can_announce_record(standing(actor, room), keeps=keeps), sentence, "not_a_participant")
     Seminar.objects.filter(pk=room.seminar_id).update(keeps_text=keeps, version=F("version") + 1)
     return Seminar.objects.get(pk=room.seminar_id)
 

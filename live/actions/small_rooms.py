@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Group, Membership
-from live.actions.log import append, locked, require_here, require_pace, told_before
+from live.actions.log import append, locked, require_here, require_open_to_words, require_pace, told_before
 from live.actions.rooms import shut
 from live.models import Participant, Revocation, Room, RoomEvent
 from live.people import company
@@ -147,6 +147,7 @@ def bring_back(*, actor: User, room_id: uuid.UUID, client_id: uuid.UUID, text: s
     require(who.sees, _("You are no longer part of this room."), "not_a_participant")
     require(room.closed_at is None and who.is_open(), _("This room is closed. Your words are still here."), "room_closed")
     require(can_bring_back(who), _("Those who were placed in this room say what it brings back."), "not_a_participant")
+    require_open_to_words(room)
     require_pace(actor, room)
     append(room, RoomEvent.Kind.BROUGHT, actor, client_id=client_id, text=text, data={"from": small.name})
     return append(small, RoomEvent.Kind.BROUGHT_BACK, actor, client_id=client_id), True

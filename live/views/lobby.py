@@ -24,6 +24,7 @@ from live.forms import RecordKeptForm, WayForm
 from live.models import Participant, Room, Seminar
 from live.permissions import Standing, can_announce_record, can_call_off, can_change_plan, can_choose_way, meets_card, standing
 from live.preparing import preparation_for
+from live.terms import TERMS
 from lms.http import SignedInRequest, reads, writes
 from lms.notifications.actions.notices import preference_of
 from lms.permissions import Part, Refused, Verb, may
@@ -39,8 +40,9 @@ def lobby(request: SignedInRequest, cohort: str, seminar: uuid.UUID) -> HttpResp
     people = events.people_here([room.pk]).get(room.pk, [])
     context = {"seminar": room.seminar, "room": room, "who": who, "open": who.may_enter(), "people": events.each_once(people)}
     context |= {"activities": _activities(room.seminar), "reads_back": who.reads_back(), "clock_note": _clock_note(room.seminar)}
+    context |= {"sees_course": may(who.part, Verb.SEE_COURSE)}
     context |= {
-        "announces": can_announce_record(who),
+        "announces": can_announce_record(who, keeps=not room.seminar.keeps_text),
         "changes": can_change_plan(who),
         "calls_off_day": date_of(room.seminar) if can_call_off(who) else None,
     }
@@ -126,7 +128,8 @@ def _afterwards(request: SignedInRequest, who: Standing) -> dict[str, Any]:
 def _beforehand(request: SignedInRequest, who: Standing) -> dict[str, Any]:
     """What helps before it begins: where to try a room out, what to read, where one left off."""
     seminar = who.room.seminar
-    return {"practice": _practice_room(request, seminar), "preparation": preparation_for(request.user, seminar, who.part)}
+    terms = TERMS if who.part == Part.INTERPRETER else ()
+    return {"practice": _practice_room(request, seminar), "preparation": preparation_for(request.user, seminar, who.part), "terms": terms}
 
 
 def _coming(request: SignedInRequest, who: Standing) -> dict[str, Any]:

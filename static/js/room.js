@@ -89,7 +89,9 @@ said.on = {
   again: (id) => outbox.again(id) && said.sending(id),
   edit: (id) => composer.fill(outbox.takeBack(id)),
 };
-said.others.push(new Quiet(log, talk.dataset, words, (seq, kind, on) => connection.send({ type: "react", seq, kind, on })));
+const quiet = new Quiet(log, talk.dataset, words, (seq, kind, on) => connection.send({ type: "react", seq, kind, on }));
+quiet.follow(form.now);
+said.others.push(quiet);
 const flags = new Flags(log, talk.dataset, words, (seq, reason) => connection.send({ type: "flag", seq, reason }));
 said.others.push(flags);
 const lanes = new Lanes(log, talk, words, { send: (frame) => connection.send(frame), keep: (seq) => said.keep(seq) });
@@ -144,6 +146,7 @@ function change(event) {
   if (before.phase !== form.now.phase) someoneWrites((writers = []));
   circle.take(form);
   silence.show(form.now, before);
+  quiet.follow(form.now);
   choices.offer(form.now.hands);
   choices.pressed(form.now.phase, form.now.before);
   if (event.type === "room.slowed") Object.assign(document.querySelector("[data-slow]"), { textContent: lineOf(event), hidden: false });

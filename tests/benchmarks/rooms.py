@@ -59,7 +59,7 @@ class System:
 def our_manner(room: object, people: list[int]) -> Manner:
     import uuid
 
-    from tests.live.crowds import ticket_of
+    from tests.live.crowds import COOKIE, ticket_of
 
     tickets = {number: ticket_of(person, uuid.UUID(str(room))) for number, person in enumerate(people)}
 
@@ -71,7 +71,7 @@ def our_manner(room: object, people: list[int]) -> Manner:
         address=lambda number, last: f"/ws/room/{room}/",
         greeting=join,
         saying=lambda text: client_frame(json.dumps({"type": "say", "client_id": str(uuid.uuid4()), "text": text}).encode()),
-        headers="Origin: http://localhost\r\n",
+        headers=f"Origin: http://localhost\r\nCookie: {COOKIE}\r\n",
         confirms=True,
         ready=b'"type": "welcome"',
     )

@@ -130,6 +130,7 @@ def test_a_dialogue_from_arriving_to_its_end(enter: Enter, axe: Callable[[Page],
         expect(listening(page)).to_have_text("You are listening to the reflections")
         expect(composer(page)).to_be_hidden()
         expect(page.get_by_role("button", name="Raise hand")).to_be_hidden()
+        expect(page.locator(".quiet-acts").first).to_be_hidden()  # nor is anything answered without words
     assert [axe(page) for page in (trainer, ben)] == [[], []]
     say(ana, "I wondered who was holding the silence.")
     expect(last_line(ben)).to_contain_text("holding the silence")
@@ -142,6 +143,7 @@ def test_a_dialogue_from_arriving_to_its_end(enter: Enter, axe: Callable[[Page],
     panel.get_by_role("button", name="Move to the response").click()
     expect(ben.get_by_role("button", name="Nothing just now")).to_be_visible()
     expect(listening(ana)).to_have_text("You are listening")
+    expect(trainer.locator(".quiet-acts").first).to_be_visible()
     ben.get_by_role("button", name="Nothing just now").click()
     for page in everybody:
         expect(last_line(page)).to_contain_text("Trainee B: nothing just now.")

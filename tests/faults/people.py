@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.faults.checker import History, Reading
-from tests.live.crowds import ticket_of
+from tests.live.crowds import COOKIE, ticket_of
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds, as static/js/room/connection.js
 NEVER_BACK = {4401, 4403, 4404, 4410}
@@ -39,7 +39,7 @@ class Person:
         self.said = history.said.setdefault(person, [])
         self.at = at or {}
         self.seat = "speaker"  # by their part in the cohort
-        self.ticket = ""  # of their page; empty: one made for them when they come
+        self.ticket, self.cookie = "", COOKIE  # of their page; an empty ticket: one made for them when they come
         self.have = 0
         self.told = 0
         self.outbox: dict[str, str] = {}  # in the order of saying
@@ -110,6 +110,7 @@ class Person:
         self.port = self.random.choice(self.ports)
         address = f"ws://{self.at.get(self.port, '127.0.0.1')}:{self.port}/ws/room/{self.room}/"
         options: dict[str, Any] = {"compression": None, "ping_interval": 5, "ping_timeout": 10, "close_timeout": 1, "max_size": None}
+        options["additional_headers"] = {"Cookie": self.cookie}
         async with connect(address, origin="http://localhost", open_timeout=15, **options) as line:  # type: ignore[arg-type]
             self._line = line
             await self._send({"type": "join", "ticket": self._ticket(), "epoch": 1, "after": self.have})

@@ -59,7 +59,7 @@ class Hall:
         if status == 302:
             return None
         person = self.seminar.person(number)
-        person.ticket = TICKET.findall(page)[0]
+        person.ticket, person.cookie = TICKET.findall(page)[0], f"sessionid={self.sessions[number]}"
         return person
 
     async def arrive(self, number: int) -> Person | None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.faults.checker import check
 from tests.faults.conftest import LONG, Seminar
 from tests.faults.people import until
-from tests.live.crowds import ticket_of
+from tests.live.crowds import COOKIE, ticket_of
 
 WITHIN = 10.0  # seconds
 DROPPED = 1006  # autobahn ends what breaks the protocol without a word
@@ -42,7 +42,7 @@ class Stranger:
     def __init__(self, port: int, room: str, ticket: str | None = None) -> None:
         self.line = socket.create_connection(("127.0.0.1", port), timeout=WITHIN)
         self.line.sendall(
-            f"GET /ws/room/{room}/ HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nUpgrade: websocket\r\n"
+            f"GET /ws/room/{room}/ HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nCookie: {COOKIE}\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         self.buffer = b""

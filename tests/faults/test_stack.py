@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.faults.put import ask
+from tests.live.factories import SESSION
 from tests.runner import servers
 from tests.runner import stack as runner
 from tests.runner.stack import ROOT, Stack, services
@@ -202,7 +203,9 @@ def socket_to(stack: Stack, path: str, origin: str | None = None) -> ClientConne
     """
     tls = stack.trusting()
     tls.maximum_version = ssl.TLSVersion.TLSv1_2
-    return connect(f"wss://{stack.host}{path}", ssl=tls, origin=origin or stack.address, compression=None, legacy=True)  # type: ignore[arg-type]
+    signed_in = {"Cookie": cookie(SESSION)}
+    options: dict[str, Any] = {"origin": origin or stack.address, "compression": None, "legacy": True, "additional_headers": signed_in}
+    return connect(f"wss://{stack.host}{path}", ssl=tls, **options)
 
 
 def test_a_foreign_page_gets_no_socket(stack, people):

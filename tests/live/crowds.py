@@ -9,6 +9,8 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.live.factories import SESSION, make_room
 
+COOKIE = f"sessionid={SESSION}"  # of their browsers, which those tickets were given to
+
 
 def make_crowd(count: int) -> tuple[Room, list[User]]:
     """A room that is open now, and so many trainees of its cohort, in the order of their numbers."""

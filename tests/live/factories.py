@@ -15,7 +15,7 @@ from lms.users.models import User
 from tests.factories import make_cohort, make_membership
 
 SESSION = "a-session-key"
-ORIGIN = [(b"origin", b"http://testserver")]
+ORIGIN = [(b"origin", b"http://testserver"), (b"cookie", f"sessionid={SESSION}".encode())]  # of a browser that is signed in
 
 
 def make_seminar(*, cohort: Cohort | None = None, **overrides: Any) -> Seminar:

@@ -14,7 +14,7 @@ from live.hub import presence
 from live.models import PresenceSpan, Room
 from lms.users.models import User
 from tests.factories import make_user
-from tests.live.factories import make_room, make_ticket, socket_to
+from tests.live.factories import SESSION, make_room, make_ticket, socket_to
 
 WAIT = 5
 Frame = dict[str, Any]
@@ -29,8 +29,10 @@ class RoomCase(TransactionTestCase):
         self.open: list[WebsocketCommunicator] = []
         self.enterContext(mock.patch.object(presence, "TICK", 0.1))
 
-    async def connect(self, room: Room | None = None) -> WebsocketCommunicator:
-        socket = socket_to((room or self.room).pk)
+    async def connect(self, room: Room | None = None, *, session: str = SESSION) -> WebsocketCommunicator:
+        """A socket of a browser with this sign-in; empty: with none."""
+        cookie = [(b"cookie", f"theme=dark; sessionid={session}".encode())] if session else []
+        socket = socket_to((room or self.room).pk, headers=[(b"origin", b"http://testserver"), *cookie])
         connected, _ = await socket.connect(timeout=WAIT)
         assert connected
         self.open.append(socket)

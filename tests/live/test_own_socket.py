@@ -99,6 +99,14 @@ class OwnSocketTests(RoomCase):
             socket = await self.knock([(b"origin", origin)], refused=True)
             await socket.disconnect(timeout=WAIT)
 
+    async def test_a_ticket_needs_the_sign_in_that_it_was_given_to(self) -> None:
+        socket = await self.knock(headers=[ORIGIN[0], (b"cookie", b"sessionid=another-session-key")])
+
+        await socket.send_json_to({"type": "come_in", "ticket": tickets.sign_own(self.ana.pk, SESSION)})
+
+        assert await closed(socket) == 4401
+        await self.rest()
+
     async def test_whatever_else_comes_is_not_read_and_too_much_of_it_closes(self) -> None:
         socket = await self.come_in(self.ana)
         for _ in range(consumers.BAD_FRAMES):
@@ -176,12 +184,12 @@ class OwnSocketTests(RoomCase):
             self.open.append(socket)
         return socket
 
-    async def come_in(self, person: User, *, ago: float = 0, ticket: str = "") -> WebsocketCommunicator:
+    async def come_in(self, person: User, *, ago: float = 0, ticket: str = "", session: str = SESSION) -> WebsocketCommunicator:
         """A socket that was let in; its ticket was made so many seconds ago."""
         moment = time.time() - ago
         with mock.patch.object(time, "time", lambda: moment):
-            ticket = ticket or tickets.sign_own(person.pk, SESSION)
-        socket = await self.knock()
+            ticket = ticket or tickets.sign_own(person.pk, session)
+        socket = await self.knock([ORIGIN[0], (b"cookie", f"sessionid={session}".encode())])
         await socket.send_json_to({"type": "come_in", "ticket": ticket})
         assert await socket.receive_json_from(timeout=WAIT) == {"type": "welcome"}
         return socket
@@ -196,4 +204,4 @@ class OwnSocketTests(RoomCase):
 
     async def come_in_by_page(self, client: Client) -> WebsocketCommunicator:
         page = await sync_to_async(client.get)("/account/")
-        return await self.come_in(self.ana, ticket=page.context["frame"].ticket)
+        return await self.come_in(self.ana, ticket=page.context["frame"].ticket, session=client.cookies["sessionid"].value)

@@ -113,6 +113,12 @@ def test_form_page_lets_who_facilitates_choose_everybody_and_nobody_else_chooses
     assert names == [["Trainer", "Ana", "Cleo", "Ben"], ["Trainer", "Ana", "Cleo"]]
 
 
+def test_form_page_says_that_nobody_was_asked_to_reflect(circle: Circle) -> None:
+    circle.move(Phase.REFLECTING)
+
+    assert page(circle, circle.cleo).floor == "Nobody has been asked to reflect yet. Whoever facilitates gives the seats."
+
+
 def test_form_page_marks_eight_minutes_of_reflecting(circle: Circle) -> None:
     circle.move(Phase.REFLECTING)
     marks = []

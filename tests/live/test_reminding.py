@@ -264,6 +264,22 @@ def test_letter_that_reminds_carries_reading_room_and_where_one_left_off(owner, 
     assert "Listening" not in letter.subject
 
 
+def test_letter_a_week_before_leads_who_interprets_to_the_words_of_the_course(cohort, clock):
+    interpreter = make_membership(cohort=cohort, part=Part.INTERPRETER).person
+    seminar = plan(cohort, NOON + 7 * DAY)
+    clock(NOON)
+
+    remind()
+    deliver()
+
+    lobby = reverse("live:lobby", args=[cohort.slug, seminar.pk])
+    letters = {letter.to: letter.body for letter in Letter.objects.all()}
+    words = f"- What is done, and the words of the course, for interpreting\nhttp://testserver{lobby}#terms"
+    told = {address: words in "\n".join(line.strip() for line in body.splitlines()) for address, body in letters.items()}
+    assert {address for address, has in told.items() if has} == {interpreter.email}
+    assert len(told) > 1
+
+
 def test_remind_late_tells_who_came_after_the_reminder_of_what_is_still_to_come(owner, cohort, clock):
     seminar, coordinator = plan(cohort, NOON + 3 * DAY), make_user(coordinates=True)
     told = remind()

@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from django.core import signing
 
-from live.tickets import SALT, Ticket, read, session_hash, sign
+from live.tickets import SALT, Ticket, read, session_hash, session_of, sign
 
 ROOM = uuid.uuid4()
 TICKET = Ticket(person=1, room=ROOM.hex, name="Ana", initials="A", seat="speaker", speaks=True, session="s", until=None)
@@ -13,7 +13,7 @@ TICKET = Ticket(person=1, room=ROOM.hex, name="Ana", initials="A", seat="speaker
 
 def test_read_gives_back_what_was_signed_and_when() -> None:
     before = time.time()
-    ticket = read(sign(TICKET), ROOM)
+    ticket = read(sign(TICKET), ROOM, "s")
 
     assert ticket is not None
     assert (ticket.person, ticket.room_id, ticket.session, ticket.speaks) == (1, ROOM, "s", True)
@@ -34,11 +34,30 @@ def test_read_gives_back_what_was_signed_and_when() -> None:
     ids=["nothing", "a letter", "three parts", "cut short", "too little", "a list", "another salt"],
 )
 def test_read_refuses_what_we_did_not_sign_as_a_ticket(text: str) -> None:
-    assert read(text, ROOM) is None
+    assert read(text, ROOM, "s") is None
 
 
 def test_read_refuses_the_ticket_of_another_room() -> None:
-    assert read(sign(TICKET), uuid.uuid4()) is None
+    assert read(sign(TICKET), uuid.uuid4(), "s") is None
+
+
+def test_read_refuses_the_ticket_of_another_sign_in() -> None:
+    assert read(sign(TICKET), ROOM, "t") is None
+
+
+@pytest.mark.parametrize(
+    ("cookies", "key"),
+    [
+        ([b"sessionid=mine"], "mine"),
+        ([b"theme=dark; sessionid=mine; other=1"], "mine"),
+        ([b"theme=dark", b"sessionid=mine"], "mine"),
+        ([b"theme=dark"], ""),
+        ([b"\xff=\xfe; sessionid"], ""),
+        ([], ""),
+    ],
+)
+def test_session_of_a_handshake_is_the_sign_in_of_its_cookie(cookies: list[bytes], key: str) -> None:
+    assert session_of([(b"origin", b"sessionid=others"), *((b"cookie", value) for value in cookies)]) == session_hash(key)
 
 
 @pytest.mark.parametrize(("age", "good"), [(299, True), (301, False)])
@@ -46,7 +65,7 @@ def test_read_refuses_what_is_older_than_five_minutes(age: int, good: bool) -> N
     with mock.patch("time.time", return_value=time.time() - age):
         text = sign(TICKET)
 
-    assert (read(text, ROOM) is not None) is good
+    assert (read(text, ROOM, "s") is not None) is good
 
 
 def test_session_hash_is_no_session_key() -> None:

@@ -120,7 +120,7 @@ class WaysOutTests(RoomCase):
     async def _enter(self, client: Client) -> WebsocketCommunicator:
         """The socket of the room's page, by the ticket that page carries."""
         page = await sync_to_async(client.get)(self._room_page())
-        socket = await self.connect()
+        socket = await self.connect(session=client.cookies["sessionid"].value)
         await socket.send_json_to({"type": "join", "ticket": page.context["ticket"], "epoch": 1, "after": 0})
         await frame_of(socket, "welcome")
         return socket

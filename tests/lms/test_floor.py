@@ -15,6 +15,7 @@ from lms.floor import (
     end_turn,
     give_turn,
     may_be_given,
+    may_bring_words,
     may_raise_hand,
     may_react,
     may_speak,
@@ -46,6 +47,11 @@ def test_may_speak(phase: Phase, seat: Seat | None) -> None:
 @pytest.mark.parametrize("phase", list(Phase))
 def test_may_react_not_while_others_reflect_nor_in_silence(phase: Phase) -> None:
     assert may_react(phase) is (phase not in {Phase.REFLECTING, Phase.SILENCE, Phase.CLOSED})
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_may_bring_words_not_where_everybody_listens(phase: Phase) -> None:
+    assert may_bring_words(phase) is (phase not in {Phase.REFLECTING, Phase.SILENCE, Phase.CLOSED})
 
 
 def test_may_speak_knows_no_other_phase() -> None:

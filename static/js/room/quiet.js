@@ -1,5 +1,6 @@
 // Answers without words: names under a message, and the buttons that put one's own there or take it away.
 const KINDS = { heard: "heard", moved: "moved", with_you: "withYou" }; // kind -> its word in data-words
+const UNANSWERED = ["reflecting", "silence", "closed"]; // as may_react in lms/floor.py has it
 
 export class Quiet {
   // on(seq, kind, wanted): asks for it; what comes back as an event is what stands.
@@ -7,6 +8,11 @@ export class Quiet {
     Object.assign(this, { log, me: mine.me, words, on });
     log.place.addEventListener("click", (event) => this.pressed(event));
     log.kinds["message.reacted"] = (event) => this.take(event);
+  }
+
+  // Nothing is offered while everybody listens.
+  follow({ phase }) {
+    this.log.place.classList.toggle("unanswered", UNANSWERED.includes(phase));
   }
 
   take({ of, author, quiet, on, html }) {

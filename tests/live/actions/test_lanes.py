@@ -8,13 +8,28 @@ import pytest
 from django.utils import timezone
 
 from courses.actions.plans import describe_cohort
-from live.actions import choose_lane, close_room, finish_turn, interpret, move_phase, react, set_lanes, withdraw
+from live.actions import (
+    choose_lane,
+    close_room,
+    finish_turn,
+    interpret,
+    move_phase,
+    plan_conference,
+    plan_seminars,
+    plan_series,
+    plan_talk,
+    react,
+    set_lanes,
+    withdraw,
+)
+from live.actions.seminars import open_group_room
 from live.events import drawn
-from live.models import LaneChoice, PresenceSpan, Room, RoomEvent
+from live.models import LaneChoice, PresenceSpan, Room, RoomEvent, Seminar
 from live.record import with_lanes
 from lms.floor import Phase
 from lms.permissions import Part, Refused
 from lms.users.models import User
+from tests.courses.factories import make_peer_group
 from tests.factories import make_cohort, make_membership
 from tests.live.factories import make_event, make_room, make_seminar
 
@@ -247,6 +262,24 @@ def test_follow_languages_reaches_rooms_that_have_those_from_before(room: Room) 
 
     assert [languages_of(one) for one in (alike, chosen, over)] == [["et", "fr"], ["fr"], []]
     assert alike.events.exists() is False
+
+
+def test_every_kind_of_room_begins_with_the_lanes_of_its_cohort_and_follows_them() -> None:
+    cohort = make_cohort(languages=["fr"])
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER).person
+    day = timezone.localdate() + datetime.timedelta(days=3)
+    hours = {"begins": datetime.time(10), "ends": datetime.time(11), "keeps_text": False}
+    conference = plan_conference(actor=trainer, cohort=cohort, title="A day", day=day)
+    talk = plan_talk(actor=trainer, conference=conference, title="A talk", hall="Hall", **hours)
+    [seminar] = plan_series(actor=trainer, cohort=cohort, title="Open evening", day=day, weeks=1, **hours)
+    plan_seminars(cohort=cohort)
+    group = open_group_room(group=make_peer_group(cohort)).seminar
+    rooms = [talk, seminar, group, Seminar.objects.get(cohort=cohort, kind="practice")]
+    before = [one.languages for one in rooms]
+
+    describe(talk.main_room(), ["et"])
+
+    assert (before, [Seminar.objects.get(pk=one.pk).languages for one in rooms]) == ([["fr"]] * 4, [["et"]] * 4)
 
 
 def test_follow_languages_tells_an_open_room(room: Room, teammate: User) -> None:

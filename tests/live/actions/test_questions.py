@@ -109,6 +109,19 @@ def test_bring_in_puts_everybodys_own_words_into_the_log(room, owner, teammate, 
     assert (question.state, question.text, question.seq, TakenUp.objects.count()) == ("brought_in", "", 3, 0)
 
 
+@pytest.mark.parametrize("phase", ["silence", "reflecting"])
+def test_bring_in_waits_while_the_room_listens(room, owner, trainer, phase):
+    question = ask(owner, room)
+    Room.objects.update(phase=phase)
+    with pytest.raises(Refused, match="bring them when it goes on") as refusal:
+        actions.bring_in(actor=trainer, question_id=question.pk)
+    Room.objects.update(phase="conversation")
+
+    said = actions.bring_in(actor=trainer, question_id=question.pk)
+
+    assert (refusal.value.code, said.text, kinds(room).count("message.posted")) == ("not_your_turn", "What about silence?", 1)
+
+
 def test_bring_in_leaves_the_words_to_their_author(room, owner, trainer):
     event = actions.bring_in(actor=trainer, question_id=ask(owner, room).pk)
 

@@ -15,14 +15,14 @@ from courses.planning import Plan, changes_of, shift_year
 from live.actions import announce_record, plan_seminars, say
 from live.actions.seminars import call_off_sittings, follow_zone
 from live.depending import dependents_of
-from live.models import Room, Seminar
+from live.models import PresenceSpan, Room, Seminar
 from live.reminders import soon_key
 from live.reminding import remind
 from lms.notifications.actions.notices import notify
 from lms.notifications.models import Notice
 from lms.permissions import Part, Refused
 from tests.courses.planning.conftest import make_year
-from tests.factories import make_block, make_cohort, make_membership, make_sitting, make_user
+from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting, make_user
 from tests.live.factories import make_room, make_seminar
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,37 @@ def test_announce_record_holds_from_the_first_word_on(room, owner, trainer):
     assert room.seminar.keeps_text
 
 
+def test_announce_record_keeps_nothing_of_what_is_experiential(client):
+    cohort = make_cohort()
+    trainer = make_membership(cohort=cohort, part=Part.TRAINER, signed_version=0).person
+    module = make_module(programme=cohort.programme)
+    exercise = make_activity(module=module, type="exercise", form="triad", experiential=True)
+    sitting = make_sitting(block=make_block(cohort=cohort, module=module), activities=[exercise])
+    room = make_room(seminar=make_seminar(cohort=cohort, sitting=sitting, keeps_text=False))
+    client.force_login(trainer)
+
+    with pytest.raises(Refused):
+        announce_record(actor=trainer, room_id=room.pk, keeps=True)
+    page = client.get(reverse("live:lobby", args=[cohort.slug, room.seminar_id])).content.decode()
+
+    assert "Announce that it can be read afterwards" not in page
+    Seminar.objects.filter(pk=room.seminar_id).update(keeps_text=True)  # from before the exercise came into it
+    assert announce_record(actor=trainer, room_id=room.pk, keeps=False).keeps_text is False
+
+
+def test_announce_record_keeps_nothing_once_somebody_came_in_who_was_told_so(room, owner, trainer):
+    begun = {"started_at": timezone.now() - DAY, "seen_until": timezone.now() - DAY / 2, "process": uuid.uuid4()}
+    PresenceSpan.objects.create(room=room, person=trainer, seat="facilitator", **begun)
+    announce_record(actor=trainer, room_id=room.pk, keeps=True)  # only who facilitates has been there
+    announce_record(actor=trainer, room_id=room.pk, keeps=False)
+    PresenceSpan.objects.create(room=room, person=owner, seat="speaker", **begun)
+
+    with pytest.raises(Refused):
+        announce_record(actor=trainer, room_id=room.pk, keeps=True)
+
+    assert Seminar.objects.get(pk=room.seminar_id).keeps_text is False
+
+
 def test_announce_record_is_for_facilitators_and_for_what_has_its_time(room, owner, trainer):
     practice = make_room(seminar=make_seminar(cohort=room.seminar.cohort, kind="practice", starts_at=None, ends_at=None))
 
@@ -99,7 +130,7 @@ def test_lobby_of_a_room_in_which_somebody_spoke_offers_it_no_more(client, room,
     page = client.get(reverse("live:lobby", args=[room.seminar.cohort.slug, room.seminar_id])).content.decode()
     told = client.post(address, {"keeps": "on"}, follow=True).content.decode()
 
-    assert (address in page, "before anybody has spoken" in told) == (False, True)
+    assert (address in page, "before anybody came in" in told) == (False, True)
 
 
 # --- a sitting that is moved ----------------------------------------------------------------------------------------

@@ -285,6 +285,18 @@ def test_bring_back_is_for_who_is_in_the_room_while_it_is_open(room: Room, owner
     assert (codes, RoomEvent.objects.count()) == (["not_a_participant"] * 3 + ["room_closed"], 0)
 
 
+@pytest.mark.parametrize("phase", ["silence", "reflecting"])
+def test_bring_back_waits_while_the_main_room_listens(room: Room, owner: User, phase: str) -> None:
+    small = make_small_room(main=room, people=[owner])
+    act = {"actor": owner, "room_id": small.pk, "client_id": uuid.uuid4(), "text": "We found a word"}
+    Room.objects.filter(pk=room.pk).update(phase=phase)
+    assert (refused(bring_back, **act), RoomEvent.objects.count()) == ("not_your_turn", 0)
+
+    Room.objects.filter(pk=room.pk).update(phase="conversation")
+
+    assert bring_back(**act)[1] is True
+
+
 def test_bring_back_is_taken_back_by_who_wrote_it_down(room: Room, owner: User, teammate: User) -> None:
     small = make_small_room(main=room, people=[owner])
     bring_back(actor=owner, room_id=small.pk, client_id=uuid.uuid4(), text="We found a word")

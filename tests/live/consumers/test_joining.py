@@ -80,6 +80,19 @@ class JoinTests(RoomCase):
         assert codes == [4400, 4401, 4401, 4401, 4401]
         await self.rest()
 
+    async def test_join_needs_the_sign_in_that_its_ticket_was_given_to(self) -> None:
+        """Somebody else's ticket, or one that was copied out of a page, opens nothing."""
+        ticket = await sync_to_async(make_ticket)(self.ana, self.room)
+        codes = []
+
+        for session in ("another-session-key", ""):
+            socket = await self.connect(session=session)
+            await socket.send_json_to({"type": "join", "ticket": ticket, "epoch": 1, "after": 0})
+            codes.append(await closed(socket))
+
+        assert codes == [4401, 4401]
+        await self.rest()
+
     async def test_join_of_a_room_that_is_not_there(self) -> None:
         ticket = await sync_to_async(make_ticket)(self.ana, self.room)
         await sync_to_async(Room.objects.all().delete)()

@@ -62,7 +62,7 @@ class RevocationTests(RoomCase):
         client = await sync_to_async(self._signed_in)()
         key = await sync_to_async(lambda: str(client.session.session_key))()
         mine = await sync_to_async(make_ticket)(self.ana, self.room, session=key)
-        socket = await self.connect()
+        socket = await self.connect(session=key)
         await socket.send_json_to({"type": "join", "ticket": mine, "epoch": 1, "after": 0})
         elsewhere = await self.join(self.ana)
 

@@ -44,6 +44,18 @@ def test_record_is_there_for_who_may_read_back(room: Room, owner: User) -> None:
     assert "&lt;img src=x" in page.content.decode()
 
 
+def test_record_leads_to_taking_ones_own_words_back(room: Room, owner: User) -> None:
+    client = signed_in(owner)
+    said = reverse("live:said", args=[room.pk, 2])
+    assert said in client.get(address(room)).content.decode()
+    assert "Take these words back" in client.get(said).content.decode()
+
+    client.post(reverse("live:said-act", args=[room.pk, 2, "withdraw"]))
+
+    page = client.get(address(room)).content.decode()
+    assert (said in page, "Withdrawn" in page, "&lt;img src=x" in page) == (False, True, False)
+
+
 @pytest.mark.parametrize(("keeps", "closed"), [(False, True), (True, False)])
 def test_record_of_what_is_not_kept_or_not_over_leads_to_the_lobby(room: Room, owner: User, keeps: bool, closed: bool) -> None:
     type(room.seminar).objects.filter(pk=room.seminar.pk).update(keeps_text=keeps)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Cohort
+from courses.reading.activities import activity_url
 from live import actions
 from live.models import PresenceSpan, Room, RoomEvent, Seminar
 from lms.permissions import Part
@@ -282,6 +283,24 @@ def test_lobby_of_a_sitting_names_its_activities(cohort: Cohort, owner: User) ->
     page = signed_in(owner).get(reverse("live:lobby", args=["spring", seminar.pk])).content.decode()
 
     assert ("Reflecting talk" in page, "Listen first." in page) == (True, True)
+
+
+def test_lobby_tells_who_interprets_what_is_done_and_the_words_of_the_course(cohort: Cohort, owner: User) -> None:
+    from tests.factories import make_activity
+
+    block = make_block(cohort=cohort)
+    activity = make_activity(module=block.module, type="live", title="Reflecting talk", summary="Two talk, two listen.")
+    make_sitting(block=block, activities=[activity])
+    actions.plan_seminars(cohort=cohort)
+    seminar = Seminar.objects.get(kind=Seminar.Kind.COHORT_SITTING)
+    interpreter = make_membership(cohort=cohort, part=Part.INTERPRETER).person
+    address = reverse("live:lobby", args=["spring", seminar.pk])
+
+    page, trainees = (signed_in(person).get(address).content.decode() for person in (interpreter, owner))
+
+    there = [words in page for words in ("Reflecting talk", "Two talk, two listen.", "Held silence", 'id="terms"')]
+    link = activity_url(cohort, activity)
+    assert (there, link in page, link in trainees, "Held silence" in trainees) == ([True] * 4, False, True, False)
 
 
 def test_room_gives_no_words_to_the_log(room: Room, owner: User, caplog: pytest.LogCaptureFixture) -> None:

@@ -104,6 +104,7 @@ def _page(
     who = standing(request.user, room)
     beside = Question.objects.visible_to(request.user).filter(room=room)
     rows = _from(request, room, beside)
+    added_to = {one.pk for one in rows for added in one.taken_up.all() if added.author_id == request.user.pk}
     others = [one for one in rows if one.author_id != request.user.pk and one.state == Question.State.WAITING]
     settled = [one for one in rows if one.state != Question.State.WAITING]
     hosting = can_host(request.user, who)
@@ -114,6 +115,7 @@ def _page(
         "waiting": others[:SHOWN],
         "more": others[SHOWN - 1] if len(others) > SHOWN else None,
         "settled": settled,
+        "added_to": added_to,
         "form": form,
         "asks": can_ask(who),
         "hosting": hosting,

@@ -67,8 +67,8 @@ const outbox = new Outbox({
   send: (frame) => connection.send(frame),
   draw: (one) => said.waiting(one, connection.able),
   drop: (id) => said.drop(id),
-  refuse: (one, sentence, held) => {
-    if (one) composer.note(sentence);
+  refuse: (one, sentence, held, code) => {
+    if (one) composer.note(sentence, code);
     else acts.refused(sentence);
     if (one && held) said.held(one);
   },
@@ -112,7 +112,7 @@ function hear(frame) {
     if (frame.events.length > FEW) meanwhile(frame.events);
     frame.events.forEach(happen);
     if (!frame.complete) tellHave();
-  } else if (frame.type === "flagged") flags.told(); // it names a message, and is none
+  } else if (frame.type === "flagged") flags.told(frame); // it names a message, and is none
   else if (frame.seq) happen(frame);
   else if (frame.type === "welcome") arrive(frame);
   else if (frame.type === "presence") attend(frame);
@@ -149,8 +149,13 @@ function change(event) {
   quiet.follow(form.now);
   choices.offer(form.now.hands);
   choices.pressed(form.now.phase, form.now.before);
-  if (event.type === "room.slowed") Object.assign(document.querySelector("[data-slow]"), { textContent: lineOf(event), hidden: false });
+  if (event.type === "room.slowed") slowed(event);
   announce(event, !spoke && form.speaks && form.now.turns.holder === form.me);
+}
+
+function slowed(event) {
+  Object.assign(document.querySelector("[data-slow]"), { textContent: lineOf(event), hidden: !event.seconds });
+  composer.slowed();
 }
 
 // Where the log itself is read out, it says what changed; else only what the person chose to hear. That it is one's turn is always said.

@@ -64,8 +64,15 @@ export class Composer {
     if (focus) this.area.focus();
   }
 
-  note(sentence) {
+  // To wait in a slow room is nothing that went wrong.
+  note(sentence, code = "") {
+    this.status.className = code === "slow_mode" ? "calm" : "error";
     this.status.textContent = sentence;
+  }
+
+  // What was said of waiting is no longer true.
+  slowed() {
+    if (this.status.className === "calm") this.note("");
   }
 }
 

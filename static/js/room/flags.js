@@ -1,3 +1,5 @@
+import { Begun } from "./begun.js";
+
 // Pointing a message out: a dialog for the reason, and a word that it was told. Nobody else in the room notices.
 export class Flags {
   // send(seq, reason): false if the line is down.
@@ -5,6 +7,8 @@ export class Flags {
     Object.assign(this, { me: mine.me, words, send, said: document.querySelector("[data-keep-said]") });
     this.dialog = document.querySelector("dialog[data-flag]");
     this.reason = this.dialog.querySelector("textarea");
+    this.begun = new Begun(`flags-${mine.room}`);
+    this.reason.addEventListener("input", () => this.begun.put(this.seq, this.reason.value.trim() && this.reason.value));
     log.place.addEventListener("click", (event) => this.pressed(event));
     this.dialog.addEventListener("close", () => this.closed());
   }
@@ -23,8 +27,9 @@ export class Flags {
   pressed(event) {
     const seq = event.target.closest("[data-flag-of]")?.dataset.flagOf;
     if (!seq) return;
-    if (this.seq !== seq) this.reason.value = "";
     this.seq = seq;
+    this.reason.value = this.begun.get(seq) ?? "";
+    this.begun.ready.then(() => this.seq === seq && (this.reason.value ||= this.begun.get(seq) ?? ""));
     this.dialog.returnValue = "";
     this.dialog.showModal();
   }
@@ -35,8 +40,8 @@ export class Flags {
     if (this.dialog.returnValue === "flag" && reason && !this.send(Number(this.seq), reason)) this.tell(this.words.flagLater);
   }
 
-  told() {
-    this.reason.value = "";
+  told({ seq }) {
+    this.begun.drop(String(seq));
     this.tell(this.words.flagged);
   }
 

@@ -87,7 +87,7 @@ export class Outbox {
     const one = this.waiting.get(id);
     if (one && (code === "not_kept" || code === "too_fast")) setTimeout(() => this.waiting.has(id) && this.put(one), AGAIN + Math.random() * AGAIN);
     else if (one) one.held = true; // it waits for the person, not for the line
-    this.refuse(one, sentence, Boolean(one?.held));
+    this.refuse(one, sentence, Boolean(one?.held), code);
     this.keep();
   }
 

@@ -1,4 +1,7 @@
 // Questions beside the talk, without leaving the room. Without this file they are a page of their own.
+import { BegunForms } from "./begun.js";
+import { newId } from "./ids.js";
+
 const FEWEST_SECONDS = 1;
 const PEOPLE_A_SECOND = 50; // so many pages of a full room look again together
 
@@ -8,11 +11,22 @@ export class Questions {
     if (!this.fold) return;
     this.here = this.fold.querySelector("[data-questions-here]");
     this.news = document.querySelectorAll("[data-questions-news]"); // on the fold, and on the way to it
-    this.fold.addEventListener("toggle", () => this.fold.open && this.look());
-    if (this.fold.open) this.look(); // somebody was quicker than this file
+    this.begun = new BegunForms(this.here);
+    this.begun.ready.then(() => {
+      this.begun.refill();
+      if (this.begun.all.length) this.fold.open = true;
+    });
+    this.fold.addEventListener("toggle", () => this.fold.open && this.opened());
+    if (this.fold.open) this.opened(); // somebody was quicker than this file
     this.fold.querySelector("[data-questions-again]").addEventListener("click", () => this.look());
     this.here.addEventListener("submit", (event) => this.submitted(event));
     this.here.addEventListener("click", (event) => this.pressed(event));
+  }
+
+  // As much of them as fits is shown to who opened them.
+  async opened() {
+    await this.look();
+    if (this.fold.contains(document.activeElement)) this.fold.scrollIntoView({ block: "nearest" });
   }
 
   // Something changed in them. Everybody hears it at once and looks a little apart; what somebody is typing is left alone.
@@ -23,7 +37,7 @@ export class Questions {
       return;
     }
     const within = Math.max(FEWEST_SECONDS, this.people() / PEOPLE_A_SECOND) * 1_000;
-    this.timer ??= setTimeout(() => (this.writing() ? this.offer() : this.look()), Math.random() * within);
+    this.timer ??= setTimeout(() => (this.writing() ? this.offer() : this.look(true)), Math.random() * within);
   }
 
   tell(news) {
@@ -36,24 +50,29 @@ export class Questions {
   }
 
   writing() {
-    return this.here.contains(document.activeElement) || [...this.here.querySelectorAll("textarea")].some((area) => area.value.trim());
+    return this.here.contains(document.activeElement);
   }
 
-  look() {
+  look(unasked = false) {
     clearTimeout(this.timer);
     this.timer = null;
-    return this.show(fetch(this.fold.dataset.questions, { cache: "no-store" }));
+    return this.show(fetch(this.fold.dataset.questions, { cache: "no-store" }), { unasked });
   }
 
-  async show(asking) {
+  // unasked: nobody pressed anything, so whoever began to write meanwhile is left alone. gone: what is said where there is no such
+  // question any more.
+  async show(asking, { unasked = false, gone = this.fold.dataset.away }) {
     try {
       const answer = await asking;
+      if (answer.status === 404) return this.say(gone);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = page.querySelector("[data-questions-here]");
       if (!found) throw new Error("away"); // signed out, or the room is over: its own page says so
+      if (unasked && this.writing()) return this.offer();
       const folds = [...this.here.querySelectorAll("details[open]")].map((one) => one.id).filter(Boolean);
       this.here.replaceChildren(...found.childNodes);
       for (const id of folds) document.getElementById(id)?.setAttribute("open", "");
+      this.begun.refill();
       for (const link of this.here.querySelectorAll('a[href*="#said-"]')) link.href = link.hash; // it stands on this page
       this.tell(false);
       this.say("");
@@ -77,6 +96,7 @@ export class Questions {
       this.here.querySelector("[data-questions-list]").append(...found.children);
       const more = page.querySelector("[data-questions-more]");
       link.closest("[data-questions-more]").replaceWith(...(more ? [more] : []));
+      this.begun.refill();
       first.tabIndex = -1;
       first.focus();
     } catch {
@@ -89,7 +109,7 @@ export class Questions {
     const { target: form, submitter: button } = event;
     if (form.matches("[data-ask]") && this.ask(form)) return;
     button.setAttribute("aria-disabled", "true");
-    const done = await this.show(fetch(form.action, { method: "POST", body: new FormData(form) }));
+    const done = await this.show(fetch(form.action, { method: "POST", body: new FormData(form) }), { gone: this.fold.dataset.gone });
     if (!done) button.removeAttribute("aria-disabled"); // what was typed is still there
     else this.fold.querySelector("summary").focus();
   }
@@ -106,6 +126,8 @@ export class Questions {
     const form = this.here.querySelector("[data-ask]");
     if (form?.elements.client_id.value !== id) return;
     form.reset();
+    form.elements.client_id.value = newId(); // what is written before the next look is another one
+    await this.begun.drop(form.getAttribute("action"));
     await this.look();
     this.fold.querySelector("summary").focus();
   }

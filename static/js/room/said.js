@@ -76,8 +76,10 @@ export class Said {
   held(one) {
     const article = this.find(one.client_id);
     if (!article) return;
+    const atEnd = this.log.atEnd();
     article.querySelector("small").textContent = this.words.waiting;
     article.querySelector(".said-acts").replaceChildren(button("again", this.words.tryAgain), button("edit", this.words.edit));
+    if (atEnd) this.log.toEnd();
   }
 
   sending(id) {

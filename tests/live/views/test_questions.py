@@ -75,6 +75,28 @@ def test_take_up_refused_keeps_the_sentence(room, owner, teammate):
     assert "A second sentence.</textarea>" in answer.content.decode()
 
 
+def test_question_is_offered_to_be_taken_up_until_a_sentence_is_added(room, owner, teammate):
+    question = make_question(room=room, author=owner)
+    address = reverse("live:questions", args=[room.pk])
+    offered = []
+    for what in ("", "take-up", "take-back"):
+        if what:
+            act(teammate, question, what, text="I wonder about that too.")
+        pages = [as_person(person).get(address).content.decode() for person in (owner, teammate)]
+        offered.append([f'id="takes-up-{question.pk}"' in page for page in pages])
+
+    assert offered == [[False, True], [False, False], [False, True]]
+
+
+def test_questions_tell_only_whoever_asked_under_which_name_it_was_sent(room, owner, teammate):
+    question = make_question(room=room, author=owner)
+    address = reverse("live:questions", args=[room.pk])
+
+    told = [f'data-asked="{question.client_id}"' in as_person(person).get(address).content.decode() for person in (owner, teammate)]
+
+    assert told == [True, False]
+
+
 def test_question_act_refuses_who_does_not_host_in_a_sentence(room, owner, teammate):
     answer = act(teammate, make_question(room=room, author=owner), "bring-in")
 

@@ -91,7 +91,6 @@ class Person:
     async def _live(self) -> None:
         pause = FIRST_PAUSE
         while True:
-            self.joined.clear()
             came_at = time.monotonic()
             try:
                 await self._once()
@@ -123,6 +122,7 @@ class Person:
             finally:
                 confirming.cancel()
                 self._line = None
+                self.joined.clear()
 
     async def _hear(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "welcome":

@@ -81,7 +81,7 @@ __all__ = [
     "take_back",
     "take_up",
     "tend_rooms",
-    "vouch_for_facilitators",
     "time_here",
+    "vouch_for_facilitators",
     "withdraw",
 ]

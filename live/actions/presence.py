@@ -19,6 +19,7 @@ from lms.full_disk import trace
 from lms.users.models import User
 
 READS_FOR = datetime.timedelta(minutes=5)  # so long somebody is taken to be here who read the page without scripts
+READS_ON = datetime.timedelta(seconds=30)  # so long what was noted of that is left as it is, where it is known until when it holds
 PRESENT_AFTER = datetime.timedelta(minutes=10)  # in a sitting's room: having been there
 
 
@@ -60,11 +61,13 @@ def vouch_for_facilitators(*, process: uuid.UUID, rooms: Iterable[uuid.UUID]) ->
 def note_reader(*, who: Standing) -> None:
     """Somebody read the room's page, or posted to it: without scripts that is all there is to tell that they are here. It says so for
     five minutes, and again with each page; with scripts their socket takes over (`keep_stays`). One statement, for a room that was
-    fetched `for_page`. A trace: lost when the disk is full."""
+    fetched `for_page`; none where this was noted a moment ago (`read_until`). A trace: lost when the disk is full."""
     if not who.may_enter() or who.person is None:
         return
     now = timezone.now()
     until = now + READS_FOR
+    if getattr(who.room, "read_until", now) > until - READS_ON:
+        return
     with trace():
         if span := getattr(who.room, "read_in", None):
             PresenceSpan.objects.filter(pk=span).update(seen_until=until)

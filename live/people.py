@@ -62,7 +62,7 @@ def company(room: Room) -> Company:
     )
 
 
-def _spans(room: Room, now: datetime.datetime) -> QuerySet[PresenceSpan, dict[str, Any]]:
+def _spans(room: Room, now: datetime.datetime) -> QuerySet[PresenceSpan, Any]:
     """How everybody was here, in the order of coming; by their page only those who are now."""
     page = ExpressionWrapper(Q(process=BY_PAGE), BooleanField())
     spans = room.spans.exclude(process=BY_PAGE, seen_until__lte=now).values("person", "seat", page=page)

@@ -62,6 +62,7 @@ def hub_here() -> Hub:
                 keep_stays=actions.keep_stays,
                 count_attendance=actions.count_attendance,
                 tend_rooms=actions.tend_rooms,
+                vouch_for_facilitators=actions.vouch_for_facilitators,
             )
         )
         metrics.show("lms_rooms_open", "Rooms that somebody of this process is in.", hub.count_rooms)

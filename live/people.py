@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import BooleanField, ExpressionWrapper, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.models import Membership
-from live.models import BY_PAGE, Participant, Room, RoomEvent, Seminar
+from live.models import BY_PAGE, Participant, PresenceSpan, Room, RoomEvent, Seminar
 from lms.floor import Seat
 from lms.permissions import Verb, parts_that
 from lms.users.models import User
@@ -25,7 +27,7 @@ class Company:
 
     here: tuple[int, ...]  # in the order of coming, facilitators last; without interpreters, and who watches or stepped out
     gone: frozenset[int]  # had the room open and have it no longer, or stepped out
-    facilitator_until: datetime.datetime | None  # until when a process vouches for a facilitator, or did
+    facilitator_seen: datetime.datetime | None  # when a process vouched last for a facilitator
 
     def among(self, people: Iterable[int]) -> frozenset[int]:
         """Those of these people who did not drop out."""
@@ -33,20 +35,19 @@ class Company:
 
 
 def company(room: Room) -> Company:
-    """Four queries."""
+    """Three queries."""
     now = timezone.now()
-    by_page = {span.person_id: span.seat for span in room.spans.filter(process=BY_PAGE, seen_until__gt=now).order_by("started_at")}
-    spans = (
-        room.spans.exclude(process=BY_PAGE)
-        .values("person", "seat")
-        .annotate(came=Min("started_at"), until=Max("seen_until"))
-        .order_by("came", "person")
-    )
+    by_page: dict[int, str] = {}
     until: dict[int, datetime.datetime] = {}
+    seen: dict[int, datetime.datetime] = {}
     seats: dict[int, str] = {}
-    for span in spans:
+    for span in _spans(room, now):
         person, seat = span["person"], span["seat"]
+        if span["page"]:
+            by_page[person] = seat
+            continue
         until[person], seats[person] = max(span["until"], until.get(person, span["until"])), seat
+        seen[person] = max(span["seen"], seen.get(person, span["seen"]))
     people = list(room.participants.exclude(way="", stepped_out_at=None))
     away = {one.person_id for one in people if one.stepped_out_at}
     watching = {one.person_id for one in people if one.way in NOT_IN_TURN and one.own_seat in ("", Seat.LISTENER)}
@@ -57,8 +58,16 @@ def company(room: Room) -> Company:
     return Company(
         here=tuple(sorted(in_turn, key=lambda person: (by_page | seats).get(person) == Seat.FACILITATOR)),
         gone=frozenset(person for person in until if until[person] <= now and person not in by_page) | away,
-        facilitator_until=max((until[person] for person in until if seats[person] == Seat.FACILITATOR), default=None),
+        facilitator_seen=max((seen[person] for person in seen if seats[person] == Seat.FACILITATOR), default=None),
     )
+
+
+def _spans(room: Room, now: datetime.datetime) -> QuerySet[PresenceSpan, Any]:
+    """How everybody was here, in the order of coming; by their page only those who are now."""
+    page = ExpressionWrapper(Q(process=BY_PAGE), BooleanField())
+    spans = room.spans.exclude(process=BY_PAGE, seen_until__lte=now).values("person", "seat", page=page)
+    seen = Max(Coalesce("vouched_at", "seen_until"))
+    return spans.annotate(came=Min("started_at"), until=Max("seen_until"), seen=seen).order_by("came", "person")
 
 
 def _spoke_lately(room: Room, now: datetime.datetime) -> list[int]:

@@ -11,7 +11,7 @@ from live.actions.lanes import choose_lane, interpret, set_lanes
 from live.actions.log import say, withdraw
 from live.actions.phases import move_phase
 from live.actions.planned import call_off, change_conference, change_open_seminar, change_talk
-from live.actions.presence import count_attendance, keep_stays, note_reader, time_here
+from live.actions.presence import count_attendance, keep_stays, note_reader, time_here, vouch_for_facilitators
 from live.actions.questions import ask_question, bring_in, forget_questions, name_host, set_aside, take_back, take_up
 from live.actions.reactions import react
 from live.actions.rooms import close_room, close_what_is_over, open_room, renumber_rooms
@@ -82,5 +82,6 @@ __all__ = [
     "take_up",
     "tend_rooms",
     "time_here",
+    "vouch_for_facilitators",
     "withdraw",
 ]

@@ -92,6 +92,6 @@ def _is_alone(room: Room, around: Company) -> bool:
     goes_on = (room.phase in IN_TURN and Turns.of(room.turns).holder is not None) or room.quiet_until is not None
     if goes_on or room.phase not in TENDED:
         return False
-    patience = ALONE_WITHOUT_SOCKET if around.facilitator_until is None else ALONE
-    seen = max(filter(None, [around.facilitator_until, room.facilitated_at, room.phase_at]))
+    patience = ALONE_WITHOUT_SOCKET if around.facilitator_seen is None else ALONE
+    seen = max(filter(None, [around.facilitator_seen, room.facilitated_at, room.phase_at]))
     return timezone.now() - seen > patience

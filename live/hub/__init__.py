@@ -51,6 +51,7 @@ class Doors:
     keep_stays: Callable[..., None]
     count_attendance: Callable[..., int]
     tend_rooms: Callable[..., int]
+    vouch_for_facilitators: Callable[..., None]
 
 
 class Hub:

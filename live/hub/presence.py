@@ -19,7 +19,7 @@ from live.hub.socket import Socket
 from live.hub.wire import Frame
 from live.tickets import Ticket
 from lms import realtime
-from lms.floor import TENDED, may_raise_hand
+from lms.floor import TENDED, Seat, may_raise_hand
 
 if TYPE_CHECKING:
     from live.hub import Hub
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0  # seconds
 EXTEND = 30  # ticks between two extensions of everybody's span
 RECOUNT = 10  # ticks between two looks at whom other processes vouch for
-TEND = 5  # ticks between two looks whether a turn has to move on from who dropped out
+TEND = 5  # ticks between two looks whether a turn has to move on from who dropped out, and between two words for who facilitates
 RENEW = 3600  # ticks; a group of the channel layer forgets its members after a day
 TYPING = 6.0  # seconds that "is writing" stays true without a new sign
 PATIENCE = 5.0  # seconds that events wait for a browser that confirms nothing
@@ -128,9 +128,12 @@ class Presence:
 
     async def tend(self) -> None:
         """Rooms in a phase that ends or moves on by itself. Every process looks; what is done is done once, under the room's lock."""
-        rooms = [room.id for room in self.hub.rooms.values() if room.phase in TENDED]
+        rooms = {room.id for room in self.hub.rooms.values() if room.phase in TENDED}
+        people = self._ticks % TEND == 0
+        if people and (led := {stay.room_id for stay in self._stays.values() if stay.seat == Seat.FACILITATOR} & rooms):
+            await in_pool(self.hub.doors.vouch_for_facilitators, process=self.hub.process, rooms=led)
         if rooms:
-            await in_pool(self.hub.doors.tend_rooms, rooms=rooms, people=self._ticks % TEND == 0)
+            await in_pool(self.hub.doors.tend_rooms, rooms=rooms, people=people)
 
     def tell(self) -> None:
         """What changed in the circle and who is writing, to everybody."""

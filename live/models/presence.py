@@ -51,6 +51,7 @@ class PresenceSpan(models.Model):
     process = models.UUIDField()
     started_at = models.DateTimeField()
     seen_until = models.DateTimeField()
+    vouched_at = models.DateTimeField(null=True)  # when their process said so last; by their page, or before there was this: empty
 
     objects = PresenceSpanQuerySet.as_manager()
 

@@ -3,6 +3,7 @@ as before a socket; static/js/room/requests.js does both."""
 
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from live import actions, events
@@ -20,11 +23,13 @@ from live.forms import NewsForm
 from live.frames import BadFrame, NotAccepted, parse
 from live.hub.room import TOO_FAR, encode
 from live.hub.wire import Frame
-from live.models import Room
+from live.models import BY_PAGE, PresenceSpan, Room
 from live.permissions import Standing, standing
 from lms import metrics
 from lms.http import SignedInRequest, reads, writes
 from lms.permissions import Refused
+from lms.prepared import Prepared
+from lms.users.models import User
 
 
 @login_required
@@ -32,16 +37,28 @@ from lms.permissions import Refused
 def room_news(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
     """Who is here, and what happened since a number. 410: the room is closed to them. 409: they read its page too long ago; it comes
     first again."""
-    place = get_object_or_404(Room.objects.visible_to(request.user).for_page(request.user), pk=room)
-    who, wanted = standing(request.user, place), NewsForm(request.GET)
+    person, now = request.user, timezone.now()
+    place = next(iter(_room_read(person.coordinates, person=person.pk, room=room, now=now)), None)
+    if place is None:
+        raise Http404
+    who, wanted = standing(person, place), NewsForm(request.GET)
     if not who.may_enter():
         return _frames(status=410)
-    if getattr(place, "read_in", None) is None:
+    if place.read_in is None:  # type: ignore[attr-defined]
         return _frames(status=409)
     if not wanted.is_valid():
         return _frames(status=400)
     actions.note_reader(who=who)
     return _frames(*_news(request, who, **wanted.cleaned_data))
+
+
+@Prepared
+def _room_read(coordinates: bool, *, person: int, room: uuid.UUID, now: datetime.datetime) -> QuerySet[Room]:
+    """The room, if this active person sees it; with the span that says that they read its page now, and until when it says so."""
+    user = User(pk=person, coordinates=coordinates)
+    reading = PresenceSpan.objects.filter(person=person, process=BY_PAGE, room=OuterRef("pk"), seen_until__gt=now)
+    span, until = (Subquery(reading.values(name)[:1]) for name in ("pk", "seen_until"))
+    return Room.objects.visible_to(user).with_seminar().filter(pk=room).annotate(read_in=span, read_until=until)
 
 
 @login_required
@@ -78,11 +95,11 @@ def _news(request: SignedInRequest, who: Standing, epoch: int, after: int) -> It
         return
     around = events.each_once(events.people_here([room.pk]).get(room.pk, []))
     mine = events.Person(me.pk, me.display_name, me.initials, who.own_seat)
-    roster = [json.loads(person.json) for person in around] or [json.loads(mine.json)]
-    you = json.loads(mine.json) | {"speaks": who.may_speak()}
+    roster = ",".join(person.json for person in around or [mine])
+    you = f'{mine.json[:-1]},"speaks":{json.dumps(who.may_speak())}}}'
     known = {"room": {"id": str(room.pk), "epoch": room.epoch}, "phase": room.phase, "latest": room.last_seq}
-    yield encode("welcome", you=you, roster=roster, **known).text
-    happened = events.after(room.pk, after)
+    yield f'{{"type":"welcome","you":{you},"roster":[{roster}],{json.dumps(known)[1:]}'
+    happened = events.after(room.pk, after) if after < room.last_seq else []
     complete = not happened or happened[-1].seq >= room.last_seq
     joined = ",".join(event.json for event in happened)
     yield f'{{"type":"events","complete":{json.dumps(complete)},"events":[{joined}]}}'

@@ -5,6 +5,7 @@ The words are shown and a button sends them again; nothing of them is stored, so
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -43,14 +44,17 @@ def has_secrets(request: HttpRequest) -> bool:
     return bool(SECRET_FIELDS & set(request.POST) - {"csrfmiddlewaretoken"})
 
 
+def unsent(request: HttpRequest) -> dict[str, Any]:
+    """What a page shows of a form that was not taken. Asks the database nothing."""
+    kept = kept_in(request)
+    words = [one.shown for one in kept if one.shown]
+    return {"kept": kept, "words": words, "resend": bool(kept) and not has_secrets(request), "back": request.get_full_path()}
+
+
 def unsent_page(request: HttpRequest, *, paused: bool = False) -> HttpResponse:
     """The words, and what to do: sign in again if the sign-in ended, then send them once more. `paused`: we had no room for them."""
-    kept = kept_in(request)
     context = {
-        "kept": kept,
-        "words": [one.shown for one in kept if one.shown],
-        "resend": bool(kept) and not has_secrets(request),
-        "back": request.get_full_path(),
+        **unsent(request),
         "paused": paused,
         "signed_out": not request.user.is_authenticated and not _is_for_everybody(request),
     }

@@ -5,6 +5,7 @@ import { Choices } from "./room/choices.js";
 import { Circle } from "./room/circle.js";
 import { Composer } from "./room/composer.js";
 import { Connection } from "./room/connection.js";
+import { Earlier } from "./room/earlier.js";
 import { Flags } from "./room/flags.js";
 import { Form } from "./room/form.js";
 import { fitAboveKeyboard } from "./room/keyboard.js";
@@ -100,6 +101,7 @@ const small = new SmallRooms((frame) => connection.send(frame));
 const questions = new Questions({ send: (frame) => connection.send(frame), people: () => circle.people.size });
 log.kinds["words.purged"] = () => log.purge();
 said.dress(log.place);
+const earlier = new Earlier(log, words, { dress: () => said.dress(log.place), quietly });
 listenToKeys(talk.dataset.seat === "interpreter" ? { i: () => lanes.newest() } : {});
 listenToSheet();
 fitAboveKeyboard();
@@ -173,10 +175,15 @@ function lineOf(event) {
 function meanwhile(events) {
   const came = events.filter((event) => event.type === "message.posted" && event.seq > log.have).length;
   if (settings.now.announce !== "messages" || !came) return;
-  log.place.setAttribute("aria-live", "off");
+  quietly();
   announcer.say(words.manyCame.replace("%s", came));
-  clearTimeout(meanwhile.timer);
-  meanwhile.timer = setTimeout(() => apply(settings.now), 1_500);
+}
+
+// What comes to the log in this moment is not read out.
+function quietly() {
+  log.place.setAttribute("aria-live", "off");
+  clearTimeout(quietly.timer);
+  quietly.timer = setTimeout(() => apply(settings.now), 1_500);
 }
 
 function apply({ announce: rate, show: shown }) {
@@ -191,6 +198,7 @@ function happen(event) {
   if (event.author) spokeAt.set(event.author, Date.now());
   someoneWrites((writers = writers.filter((id) => id !== event.author)));
   said.dress(log.place);
+  earlier.trim();
   if (!complete) comeAgain();
   unconfirmed += event.html?.length ?? 0;
   if (log.have - log.toldHave >= HAVE_AT_ONCE || unconfirmed >= HAVE_LENGTH_AT_ONCE) tellHave();

@@ -11,9 +11,12 @@ from courses.models import Activity, Attendance, Cohort, Progress
 from forums.actions.forums import forum_of, open_forums
 from forums.actions.posting import Words, start_thread
 from forums.models import Post, Thread
+from live.actions import say
+from live.models import BY_PAGE, PresenceSpan, Room
 from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_activity, make_block, make_cohort, make_membership, make_module, make_sitting
+from tests.live.crowds import make_crowd
 from tests.live.factories import make_seminar
 
 WORDS = "<p>I heard the chair she was not sitting in, and I wonder what she might have said if we had asked her.</p>"
@@ -69,6 +72,17 @@ def a_crowded_year(trainer: User) -> Cohort:
         start = timezone.now() + datetime.timedelta(days=day, hours=1)
         make_seminar(cohort=cohort, title="Coming", starts_at=start, ends_at=start + datetime.timedelta(hours=1))
     return cohort
+
+
+def a_room_by_requests(people: int, said: int) -> tuple[Room, User]:
+    """A room in which so many are by its page, and so much was said; and one of them."""
+    room, crowd = make_crowd(people)
+    now = timezone.now()
+    times = {"started_at": now, "seen_until": now + datetime.timedelta(days=1), "seat": "speaker", "process": BY_PAGE}
+    PresenceSpan.objects.bulk_create(PresenceSpan(room=room, person=person, **times) for person in crowd)
+    for number in range(said):
+        say(actor=crowd[number % people], room_id=room.pk, text=f"Something said, {number}", client_id=uuid.uuid4())
+    return Room.objects.get(pk=room.pk), crowd[0]
 
 
 def _each_answers_ten(cohort: Cohort, people: list[User]) -> None:

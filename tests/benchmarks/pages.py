@@ -35,7 +35,7 @@ from forums.actions.posting import Words, reply
 from forums.models import Level, ThreadRead
 from lms.run.prepare import collect_static
 from lms.users.models import User
-from tests.benchmarks.data import WORDS, a_crowded_year, a_thread, a_year
+from tests.benchmarks.data import WORDS, a_crowded_year, a_room_by_requests, a_thread, a_year
 from tests.benchmarks.server import serving
 from tests.factories import make_cohort, make_membership, make_user
 
@@ -109,6 +109,16 @@ def the_pages(reader: User) -> dict[str, Page]:
     }
 
 
+def by_requests() -> dict[str, Page]:
+    """What a page of a room asks every few seconds where its network lets no socket through."""
+    room, person = a_room_by_requests(people=60, said=40)
+    client = Client()
+    client.force_login(person)
+    address = reverse("live:room-news", args=[room.pk])
+    news = {"nothing new": room.last_seq, "five messages new": room.last_seq - 5}
+    return {f"room by requests, {what}": (client, f"{address}?epoch={room.epoch}&after={after}") for what, after in news.items()}
+
+
 def queries_of(client: Client, address: str) -> int:
     """How many a page makes once it has been asked before. Raises AssertionError if it is no page."""
     for _ in range(2):
@@ -155,7 +165,7 @@ def table(counts: dict[str, int], inside: dict[str, float], served: dict[str, fl
 
 def main() -> int:
     reader = make_user()
-    pages = the_pages(reader)
+    pages = the_pages(reader) | by_requests()
     counts = {name: queries_of(*page) for name, page in pages.items()}
     inside = medians({name: lambda page=page: spent_on(lambda: page[0].get(page[1])) for name, page in pages.items()}, ROUNDS)
     with serving() as server:

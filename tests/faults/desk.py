@@ -57,7 +57,8 @@ def age_people(room: str, people: list[int], seconds: int) -> dict[str, Any]:
     ago = datetime.timedelta(seconds=seconds)
     RoomEvent.objects.filter(room=room, author__in=people).update(at=F("at") - ago)
     Participant.objects.filter(room=room, person__in=people).update(came_at=F("came_at") - ago)
-    PresenceSpan.objects.filter(room=room, person__in=people).update(started_at=F("started_at") - ago, seen_until=F("seen_until") - ago)
+    spans = PresenceSpan.objects.filter(room=room, person__in=people)
+    spans.update(started_at=F("started_at") - ago, seen_until=F("seen_until") - ago, vouched_at=F("vouched_at") - ago)
     return {}
 
 

@@ -82,7 +82,7 @@ export class Log {
   }
 }
 
-function localise(time) {
+export function localise(time) {
   const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const zone = document.querySelector("[data-zone]")?.dataset.zone;
   time.textContent = new Date(time.dateTime).toLocaleTimeString(document.documentElement.lang, { ...hours, timeZone: zone });

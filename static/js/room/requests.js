@@ -7,7 +7,7 @@ const LOST = 8_000; // so long an answer may take
 export class Requests {
   // position() -> {epoch, after}; on: {frame(frame), well(is), again(), end(word), people(), lost(frame)}
   constructor({ position, on }) {
-    Object.assign(this, { position, on, running: false, well: false });
+    Object.assign(this, { position, on, running: false, well: false, rest: 0 });
   }
 
   start() {
@@ -34,9 +34,10 @@ export class Requests {
     this.well = Boolean(frames);
     this.on.well(this.well);
     frames?.forEach((frame) => this.on.frame(frame));
-    const soon = this.once || frames?.some(({ complete }) => complete === false);
+    const soon = !this.rest && (this.once || frames?.some(({ complete }) => complete === false));
     this.once = false;
-    this.timer = setTimeout(() => this.look(), soon ? 0 : Math.max(EVERY, (this.on.people() / PEOPLE_A_SECOND) * 1_000) * (0.7 + 0.6 * Math.random()));
+    const pause = Math.max(EVERY, this.rest, (this.on.people() / PEOPLE_A_SECOND) * 1_000);
+    this.timer = setTimeout(() => this.look(), soon ? 0 : pause * (0.7 + 0.6 * Math.random()));
   }
 
   async post(frame) {
@@ -52,9 +53,11 @@ export class Requests {
   async ask(where, how) {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), LOST);
+    this.rest = 0;
     try {
       const answer = await fetch(location.pathname + where, { cache: "no-store", redirect: "manual", signal: late.signal, ...how });
       if (answer.ok) return await answer.json();
+      this.rest = Number(answer.headers.get("Retry-After")) * 1_000 || 0; // it has more to do than it can
       if (answer.status === 410) this.end("closed");
       else if (answer.status === 404) this.end("removed");
       else if (answer.status === 409 || answer.type === "opaqueredirect") this.on.again(); // the page says how we stand

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from live import actions
-from live.models import PresenceSpan, Room
+from live.models import LEASE, PresenceSpan, Room
 from lms.floor import Phase, Turns
 from lms.permissions import Part, Refused
 from lms.users.models import User
@@ -29,6 +29,12 @@ def come(room: Room, person: User, *, ago: int = 60, until: int = 30, seat: str 
 def drop_out(room: Room, person: User, *, ago: int = 1) -> None:
     """Nobody vouches for them any more, since so many seconds."""
     room.spans.filter(person=person).update(seen_until=timezone.now() - datetime.timedelta(seconds=ago))
+
+
+def was_killed(room: Room, person: User, *, ago: int) -> None:
+    """Their process said so long ago that they are here, and nothing since."""
+    vouched_at = timezone.now() - datetime.timedelta(seconds=ago)
+    room.spans.filter(person=person).update(vouched_at=vouched_at, seen_until=vouched_at + LEASE)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import Attendance
 from live import actions, events
-from live.actions import count_minutes, keep_stays
+from live.actions import count_minutes, keep_stays, vouch_for_facilitators
 from live.actions.presence import note_reader
 from live.events import Stay
 from live.models import BY_PAGE, PresenceSpan, Room
@@ -16,8 +16,8 @@ from live.people import company
 from live.permissions import standing
 from lms.floor import Phase, Seat
 from tests.factories import make_block, make_cohort, make_sitting
-from tests.live.actions.conftest import Circle, drop_out
-from tests.live.factories import make_room, make_seminar
+from tests.live.actions.conftest import Circle, come, drop_out
+from tests.live.factories import make_room, make_seminar, make_small_room
 
 pytestmark = pytest.mark.django_db
 TEN = datetime.datetime(2027, 3, 4, 10, tzinfo=datetime.UTC)
@@ -89,6 +89,34 @@ def test_note_reader_ends_where_the_socket_of_the_same_person_begins(room, owner
     assert {person: (until - TEN) / MINUTE for person, until in by_page.items()} == {owner.pk: 0.1, teammate.pk: 5}
     clock(2)
     assert [person.id for person in events.people_here([room.pk])[room.pk]] == [teammate.pk]
+
+
+def test_keep_stays_says_when_it_did_and_for_who_left_when_they_left(room, owner, clock):
+    process, told = uuid.uuid4(), []
+    for minutes, left_at in [(0, None), (1, None), (3, TEN + 2 * MINUTE)]:
+        clock(minutes)
+        keep_stays(process=process, stays=[Stay(room.pk, owner.pk, "speaker", TEN, left_at)])
+        told += PresenceSpan.objects.values_list("vouched_at", flat=True)
+
+    assert [(at - TEN) / MINUTE for at in told] == [0, 1, 2]
+
+
+def test_vouch_for_facilitators_means_who_facilitates_there_by_this_process_and_is_here(circle: Circle, django_assert_num_queries):
+    room, small = circle.room, make_small_room(main=circle.room, people=[circle.ben])
+    by_this = [
+        come(room, circle.trainer, seat="facilitator"),
+        come(room, circle.ana),
+        come(room, circle.ben, seat="facilitator", until=-1),
+        come(small, circle.ben, seat="facilitator"),
+    ]
+    process = uuid.uuid4()
+    PresenceSpan.objects.filter(pk__in=[span.pk for span in by_this]).update(process=process)
+
+    with django_assert_num_queries(1):
+        vouch_for_facilitators(process=process, rooms=[room.pk])
+
+    vouched = PresenceSpan.objects.exclude(vouched_at=None)
+    assert list(vouched.values_list("room", "person", "process")) == [(room.pk, circle.trainer.pk, process)]
 
 
 def test_who_reads_the_page_is_here_and_never_drops_out(circle: Circle):

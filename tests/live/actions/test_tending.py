@@ -11,7 +11,7 @@ from live import actions, events
 from live.actions import tending
 from live.models import Room
 from lms.floor import Phase, Turns
-from tests.live.actions.conftest import Circle, come, drop_out
+from tests.live.actions.conftest import Circle, come, drop_out, was_killed
 from tests.live.factories import make_small_room
 
 BOTH = ["default", "keys"]
@@ -56,6 +56,18 @@ def test_tend_rooms_goes_on_in_conversation_when_nobody_has_facilitated_for_two_
 
     assert (waits, tend(circle), tend(circle), circle.phase) == ((0, phase), 1, 0, "conversation")
     assert "Nobody who facilitates is here just now." in events.drawn(circle.room.events.latest("seq")).json
+
+
+@pytest.mark.parametrize(("ago", "phase"), [(29, "reflecting"), (119, "reflecting"), (121, "conversation")])
+def test_tend_rooms_counts_the_two_minutes_from_when_a_killed_process_vouched_last(circle: Circle, ago: int, phase: str) -> None:
+    """Not from when its word ended, which was later."""
+    circle.move(Phase.REFLECTING)
+    long_ago(circle, minutes=10)
+    was_killed(circle.room, circle.trainer, ago=ago)
+
+    tend(circle)
+
+    assert circle.phase == phase
 
 
 def test_tend_rooms_leaves_a_room_to_another_facilitator(circle: Circle) -> None:
@@ -124,6 +136,12 @@ def test_tend_rooms_by_many_processes_at_once_does_it_once(circle: Circle) -> No
 
 def test_tend_rooms_asks_little_of_rooms_in_conversation(circle: Circle, django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
+        tend(circle)
+
+
+def test_tend_rooms_asks_four_questions_of_a_room_that_waits_for_somebody(circle: Circle, django_assert_num_queries) -> None:
+    circle.move(Phase.REFLECTING)
+    with django_assert_num_queries(4):
         tend(circle)
 
 

@@ -1,6 +1,7 @@
 """Who is here, who is writing, and rooms that close."""
 
 import asyncio
+import datetime
 import uuid
 from unittest import mock
 
@@ -56,6 +57,30 @@ class PresenceTests(RoomCase):
 
         assert here == [(self.ana.pk, "speaker")]
         assert await sync_to_async(lambda: (PresenceSpan.objects.now().count(), PresenceSpan.objects.count()))() == (0, 1)
+
+    async def test_presence_vouches_again_and_again_for_who_facilitates_where_they_are_waited_for(self) -> None:
+        trainer = await sync_to_async(make_user)()
+        await sync_to_async(make_membership)(cohort=self.room.seminar.cohort, person=trainer, part=Part.TRAINER)
+        with mock.patch.object(presence, "TEND", 1):
+            for person in (self.ana, trainer):
+                await self.join(person)
+            await self.until_kept(2)
+            counts = {}
+            for phase in (Phase.CONVERSATION, Phase.REFLECTING):
+                if phase != Phase.CONVERSATION:
+                    await sync_to_async(actions.move_phase)(actor=trainer, room_id=self.room.pk, client_id=uuid.uuid4(), phase=phase)
+                    await asyncio.sleep(0.3)
+                before = await self.vouched()
+                await asyncio.sleep(0.5)
+                counts[phase] = sum(at != before[who] for who, at in (await self.vouched()).items())
+            here = await self.vouched()
+        await self.rest()
+
+        assert counts == {Phase.CONVERSATION: 0, Phase.REFLECTING: 1}
+        assert max(here, key=lambda who: here[who]) == trainer.pk
+
+    async def vouched(self) -> dict[int, datetime.datetime]:
+        return await sync_to_async(lambda: dict(PresenceSpan.objects.values_list("person", "vouched_at")))()
 
     async def test_typing_is_told_to_others_and_ends(self) -> None:
         with mock.patch.object(presence, "TYPING", 0.5):

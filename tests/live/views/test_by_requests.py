@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from live import actions
-from live.models import PresenceSpan, RoomEvent
+from live.actions.presence import READS_FOR
+from live.models import BY_PAGE, PresenceSpan, RoomEvent
 from live.views import by_requests
 from lms.floor import Phase
 from lms.users.models import User
@@ -105,7 +106,7 @@ def test_room_news_does_not_exist_for_a_stranger(circle: Circle) -> None:
     assert send(circle, make_user(), {"type": "close"}).status_code == 404
 
 
-def test_room_news_asks_as_few_questions_in_a_long_room(circle: Circle, django_assert_max_num_queries: Any) -> None:
+def test_room_news_asks_as_few_questions_in_a_long_room(circle: Circle, django_assert_num_queries: Any) -> None:
     for number in range(20):
         circle.act(actions.say, circle.ben, text=f"Number {number}")
         circle.room.events.update(at=timezone.now() - datetime.timedelta(minutes=5))  # nobody is too fast here
@@ -113,8 +114,23 @@ def test_room_news_asks_as_few_questions_in_a_long_room(circle: Circle, django_a
     client = client_of(circle.ana)
     client.get("/healthz")  # the first visit of a sign-in notes where it came from
     address = reverse("live:room-news", args=[circle.room.pk])
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(7):
         assert client.get(address, {"epoch": circle.room.epoch, "after": 0}).status_code == 200
+    with django_assert_num_queries(6):  # nothing new: nothing is looked for
+        assert client.get(address, {"epoch": circle.room.epoch, "after": 20}).json()[1]["events"] == []
+
+
+def test_room_news_says_again_that_somebody_is_here_when_half_a_minute_has_passed(circle: Circle) -> None:
+    read(circle, circle.ana)
+    span = PresenceSpan.objects.filter(process=BY_PAGE, person=circle.ana)
+    until = []
+    for seconds in (10, 40):
+        span.update(seen_until=timezone.now() + READS_FOR - datetime.timedelta(seconds=seconds))
+        before = span.get().seen_until
+        assert news(circle, circle.ana).status_code == 200
+        until.append(span.get().seen_until > before)
+
+    assert until == [False, True]
 
 
 def test_room_frame_says_once_what_comes_twice(circle: Circle) -> None:

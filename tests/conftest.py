@@ -1,3 +1,4 @@
+import gc
 import os
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings as hypothesis_settings
 from lms.users.models import User
 from tests import databases
 from tests.factories import make_user
+
+# Thousands of tests are collected and stay to the end: to look for rubbish among them again and again finds nothing, and takes time.
+gc.set_threshold(20_000)
 
 # What lands must not hang on which examples came up that day. By hand hypothesis looks for new ones each time.
 hypothesis_settings.register_profile("steady", derandomize=True)
@@ -23,6 +27,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("any_database") or not _meets_servers(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def _meets_servers(item: pytest.Item) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from live.frames import MAX_BYTES, SHAPES, BadFrame, Frame, NotAccepted, parse
 
+pytestmark = pytest.mark.any_database  # reading alone; neither database nor channel layer
 ID = "7b0e6a4e-6c7e-4b47-9d0e-5a3a4c1f0a11"
 
 

@@ -48,6 +48,7 @@ class Danger(HTMLParser):
         self.found += [link for link in links if not re.match(r"(/(?!/)|#|\?|https?://|mailto:)", link)]
 
 
+@pytest.mark.any_database  # as in tests.lms.stored_words: what a page makes of words
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("form", ["text", "html"])
 def test_attacks_in_every_field_stay_words(cohort, owner, teammate, attack, form):

@@ -61,7 +61,7 @@ restore: ## Put a backup back; FROM=var/backups/words/... names it, KEYS=var/bac
 format: ## Bring code into our style
 	@$(TOOLS) -m tests.runner.format
 
-lock: ## Resolve the dependencies in pyproject.toml into the two lock files
+lock: ## Resolve the dependencies in pyproject.toml into the lock files
 	@$(TOOLS) -m tests.runner.lock
 
 shell: ## Open a Python shell on the data in var/

@@ -29,8 +29,12 @@ def test_what_development_needs_is_the_same_where_a_server_needs_it_too():
     assert [line for line in server if line not in development] == []
 
 
-def test_the_image_installs_by_hash():
-    assert "--require-hashes -r /tmp/requirements.txt" in (ROOT / "Dockerfile").read_text()
+def test_what_builds_sources_is_pinned_too_and_the_same_in_development():
+    found = requirements("requirements-build.txt")
+
+    assert [re.split("[<>=]", line)[0] for line in found] == ["setuptools"]
+    assert set(found) <= set(requirements("requirements-dev.txt"))
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", rest) for rest in found.values())
 
 
 def test_every_direct_dependency_is_pinned():

@@ -223,6 +223,21 @@ def test_image_does_not_run_as_root():
     assert [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("USER")] == ["USER site"]
 
 
+def test_image_is_read_by_whoever_the_site_runs_as_however_closed_the_clone_was():
+    """COPY keeps the modes of the folder it copies from; under umask 077 nobody but root would read a line of it."""
+    copied = (ROOT / "Dockerfile").read_text().split("COPY . .\n")[1]
+
+    assert re.findall(r"^(?:RUN|USER) [^\\\n]+", copied, re.MULTILINE)[0].strip() == "RUN chmod -R u=rwX,go=rX ."
+
+
+def test_what_the_proxy_is_given_from_the_folder_is_opened_to_it_before_the_first_start():
+    """Its container is not root and has no copy of its own: a clone made under umask 077 would be closed to it."""
+    mounted = {source for source, _, _ in (word.split(":") for word in services()["proxy"]["volumes"] if word.startswith("./"))}
+
+    (opened,) = re.findall(r"^chmod -R go=rX (\S+)$", section(1), re.MULTILINE)
+    assert {source for source in mounted if not source.startswith(f"./{opened}")} == set()
+
+
 def test_image_takes_nothing_along_that_git_does_not_keep():
     """What is kept out of the history, keys and words above all, is kept out of an image too."""
     kept_out = {line.strip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()}
@@ -236,7 +251,11 @@ def test_image_installs_only_what_has_a_hash_and_names_the_system_it_stands_on()
     lines = (ROOT / "Dockerfile").read_text()
 
     assert re.findall(r"^FROM (\S+)", lines, re.MULTILINE) == ["python:3.13-slim-trixie"] * 2
-    assert "pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt" in lines
+    installs = re.findall(r"pip install ([^\\\n]+) \\\n", lines)
+    assert installs == [
+        "--no-cache-dir --require-hashes -r /tmp/requirements-build.txt",
+        "--no-cache-dir --no-build-isolation --require-hashes -r /tmp/requirements.txt",  # else pip fetches what it builds sources with
+    ]
     assert re.search(r"postgresql-client-(\d+)", lines)[1] == services()["db"]["image"].removeprefix("postgres:")  # type: ignore[index]
 
 

@@ -32,14 +32,14 @@ def say(
     *, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.UUID, answers: int | None = None, quote: str = "", lang: str = ""
 ) -> tuple[RoomEvent, bool]:
     """Stores one message under the room's next number. Returns it, and whether it is new: a client_id sent again is the same message."""
-    since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
+    since, ahead = _lately()
     lately = _told_or_since.asked(room=room_id, author=actor.pk, client_id=client_id, since=since)
     room, (mine, *seat) = locked_with(room_id, lately, *asked_of_standing(actor.pk, room_id), actor=actor)
     if any(told == client_id for told, _at in mine) and (event := told_before(room, actor, client_id)):
         return event, False  # a retry, perhaps after the phase has moved on
     who = standing_by(actor, room, *seat)
     _require_floor(who)
-    _require_pace(sum(at > since for _told, at in mine))
+    _require_pace(sum(since < at < ahead for _told, at in mine))
     _require_pause(actor, who)
     if answers is not None:
         _require_said(room, answers, quote)
@@ -185,8 +185,15 @@ def _require_floor(who: Standing) -> None:
 
 
 def require_pace(actor: User, room: Room) -> None:
-    since = timezone.now() - datetime.timedelta(seconds=PACE_SECONDS)
-    _require_pace(room.events.filter(author=actor, at__gt=since).count())
+    since, ahead = _lately()
+    _require_pace(room.events.filter(author=actor, at__gt=since, at__lt=ahead).count())
+
+
+def _lately() -> tuple[datetime.datetime, datetime.datetime]:
+    """Between these moments is what counts for the pace. What was said while the clock was far ahead, before it was set back, does not:
+    it would silence people until the clock has come there again."""
+    now, within = timezone.now(), datetime.timedelta(seconds=PACE_SECONDS)
+    return now - within, now + within
 
 
 def _require_pace(lately: int) -> None:

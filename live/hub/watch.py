@@ -16,6 +16,7 @@ MARGIN = 2.0
 TRUSTED = 3.0  # seconds; without a look for so long no ticket is renewed …
 FRESH = 1.0  # … and after so long nothing is passed on that comes from elsewhere: somebody may have been removed there
 
+NEVER = float("-inf")
 SIGNED_OUT, REMOVED = 4401, 4403
 
 Row = tuple[int | None, str, uuid.UUID | None, float]  # person, session, room, when
@@ -54,11 +55,13 @@ class Watch:
         return True
 
     def code_for(self, ticket: Ticket) -> int | None:
-        """The close code for a ticket that is no longer good."""
-        if self._sessions.get(ticket.session, 0.0) + MARGIN > ticket.issued:
+        """The close code for a ticket that is no longer good. One from a time to come was issued before the clock was set back: nobody
+        can say any more what came after it, so whatever ended counts."""
+        issued = ticket.issued if ticket.issued <= time.time() + MARGIN else 0.0
+        if self._sessions.get(ticket.session, NEVER) + MARGIN > issued:
             return SIGNED_OUT
-        ends = (self._people.get((ticket.person, place), 0.0) for place in (None, ticket.room))
-        return REMOVED if max(ends) + MARGIN > ticket.issued else None
+        ends = (self._people.get((ticket.person, place), NEVER) for place in (None, ticket.room))
+        return REMOVED if max(ends) + MARGIN > issued else None
 
     def close(self, sockets: Iterable[Socket]) -> None:
         for socket in sockets:

@@ -51,7 +51,7 @@ def without_hash(lock: str) -> list[str]:
 
 
 def check_hashes() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt"):
         if loose := without_hash((ROOT / name).read_text()):
             sys.exit(f"{name} does not pin: {', '.join(loose)}")
 

@@ -1,9 +1,12 @@
 """A browser that comes back asks for everything after what it holds."""
 
 import uuid
+from dataclasses import replace
+from unittest import mock
 
 from asgiref.sync import sync_to_async
 
+from live import consumers
 from live.models import Room, RoomEvent
 from tests.live.sockets import WAIT, RoomCase, closed, events, frame_of, say
 
@@ -24,6 +27,22 @@ class ResumeTests(RoomCase):
 
         assert [event["seq"] for event in missed + await events(back, 1)] == [2, 3, 4]
         assert back.welcome["latest"] == 3
+        await self.rest()
+
+    async def test_resume_within_memory_asks_the_database_for_no_events(self) -> None:
+        """Six hundred people come back at once; what all of them missed is here already."""
+        ana = await self.join(self.ana)
+        for number in range(12):
+            await ana.send_json_to(say(str(number)))
+        await events(ana, 12)
+        hub = consumers.hub_here()
+        asked = mock.Mock(side_effect=AssertionError("asked"))
+
+        with mock.patch.object(hub, "doors", replace(hub.doors, after=asked, newest=asked)):
+            back = [await self.join(person, after=after) for person, after in ((self.ben, 0), (self.ana, 5), (self.ben, 12))]
+            missed = [[event["seq"] for event in await events(socket, count)] for socket, count in zip(back, (12, 7, 0), strict=True)]
+
+        assert (missed, asked.call_count) == ([list(range(1, 13)), list(range(6, 13)), []], 0)
         await self.rest()
 
     async def test_resume_comes_in_batches_of_at_most_two_hundred(self) -> None:

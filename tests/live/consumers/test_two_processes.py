@@ -6,7 +6,10 @@ from unittest import mock
 from asgiref.sync import sync_to_async
 
 from live import actions, consumers
+from live.events import group_of
 from live.hub import Hub
+from lms import realtime
+from tests.live.factories import make_room
 from tests.live.sockets import WAIT, RoomCase, closed, events, frame_of, say
 
 
@@ -33,3 +36,25 @@ class TwoProcessesTests(RoomCase):
         async with asyncio.timeout(WAIT):
             while not other.resting:
                 await asyncio.sleep(0.05)
+
+    async def test_a_process_hears_of_a_room_only_while_somebody_of_its_own_is_in_it(self) -> None:
+        """One channel for each process, first in to last out: with many rooms and processes all else would be every process' work."""
+        another = await sync_to_async(make_room)(members=[self.ana])
+        with mock.patch.object(realtime, "subscribe", wraps=realtime.subscribe) as told, mock.patch.object(
+            realtime, "unsubscribe", wraps=realtime.unsubscribe
+        ) as untold:  # fmt: skip
+            await self.join(self.ana, room=another)
+            ben, again = await self.join(self.ben), await self.join(self.ben)
+            await ben.disconnect(timeout=WAIT)
+            await asyncio.sleep(0.5)
+            kept = [call.args[0] for call in untold.await_args_list]
+            await again.disconnect(timeout=WAIT)
+            async with asyncio.timeout(WAIT):
+                while self.room.pk in consumers.hub_here().rooms or not untold.await_args_list:
+                    await asyncio.sleep(0.05)
+            left = [call.args[0] for call in untold.await_args_list]
+
+        asked = [group for group, _ in (call.args for call in told.await_args_list) if group.startswith("room")]
+        assert (sorted(asked), kept, left) == (sorted(map(group_of, (another.pk, self.room.pk))), [], [group_of(self.room.pk)])
+        assert len({channel for _, channel in (call.args for call in told.await_args_list)}) == 1
+        await self.rest()

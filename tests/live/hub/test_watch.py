@@ -9,7 +9,8 @@ from live.hub.watch import FRESH, MARGIN, Row, Watch
 from live.tickets import Ticket
 
 ROOM = uuid.uuid4()
-NOW = time.time()
+NOW = time.time() - 60
+LATER = NOW + 3600  # than it is: the clock was set back since
 BEFORE, SHORTLY_AFTER, AFTER = NOW - 60, NOW + MARGIN / 2, NOW + MARGIN + 1
 
 
@@ -20,6 +21,9 @@ BEFORE, SHORTLY_AFTER, AFTER = NOW - 60, NOW + MARGIN / 2, NOW + MARGIN + 1
         ((1, "", None, NOW), SHORTLY_AFTER, 4403),
         ((1, "", None, NOW), AFTER, None),
         ((1, "", ROOM, NOW), BEFORE, 4403),
+        ((1, "", ROOM, NOW), LATER, 4403),
+        ((None, "mine", None, NOW), LATER, 4401),
+        ((2, "", ROOM, NOW), LATER, None),
         ((1, "", uuid.uuid4(), NOW), BEFORE, None),
         ((2, "", None, NOW), BEFORE, None),
         ((None, "mine", None, NOW), BEFORE, 4401),

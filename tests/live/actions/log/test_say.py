@@ -90,6 +90,16 @@ def test_say_too_much_at_once_waits_and_then_goes(room: Room, owner: User, teamm
     assert (refusal.value.code, speak(owner, room).seq) == ("too_fast", 22)
 
 
+def test_say_does_not_wait_for_a_clock_that_was_set_back(room: Room, owner: User) -> None:
+    """R15: what was said while it was an hour ahead is no haste of now."""
+    for _ in range(20):
+        speak(owner, room)
+    room.events.update(at=timezone.now() + datetime.timedelta(hours=1))
+
+    assert speak(owner, room).seq == 21
+    log.require_pace(owner, room)
+
+
 def test_say_takes_up_only_words_that_stand_there(room: Room, owner: User, teammate: User) -> None:
     speak(owner, room, "I was counting\nthe seconds")
     withdrawn = speak(owner, room, "gone")

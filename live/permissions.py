@@ -266,12 +266,12 @@ def can_announce_record(who: Standing, *, keeps: bool) -> bool:
     room = who.room
     if not who.facilitates or room.kind != Room.Kind.MAIN or room.seminar.always_open or who.is_over():
         return False
-    if keeps and (is_experiential(room.seminar) or _somebody_came(room.seminar)):
+    if keeps and (is_experiential(room.seminar) or somebody_came(room.seminar)):
         return False
     return not RoomEvent.objects.filter(room__seminar=room.seminar_id).said().exists()
 
 
-def _somebody_came(seminar: Seminar) -> bool:
+def somebody_came(seminar: Seminar) -> bool:
     """Into any of its rooms, besides who facilitates."""
     return PresenceSpan.objects.filter(room__seminar=seminar).exclude(seat=Seat.FACILITATOR).exists()
 

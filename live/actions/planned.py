@@ -21,7 +21,7 @@ from live.actions.conferences import require_free
 from live.actions.log import locked
 from live.actions.reminded import take_back_reminders
 from live.models import Conference, Room, RoomEvent, Seminar
-from live.permissions import PLANNED
+from live.permissions import PLANNED, somebody_came
 from lms.db import local_datetime
 from lms.permissions import Verb, require
 from lms.users.models import User
@@ -141,9 +141,11 @@ def _changed(actor: User, held: Seminar, fields: dict[str, Any]) -> Seminar:
 
 def _change(held: Seminar, fields: dict[str, Any]) -> list[DateChange]:
     """Keeps what changes; returns from when to when, if that did. What was announced about the text holds from the first word on."""
-    if fields.get("keeps_text", held.keeps_text) != held.keeps_text:
+    if (keeps := fields.get("keeps_text", held.keeps_text)) != held.keeps_text:
         spoken = RoomEvent.objects.filter(room__seminar=held.pk).said().exists()
         require(not spoken, _("Somebody has spoken there already. What was announced about the text stays."))
+        told = keeps and somebody_came(held)
+        require(not told, _("People came in there who were told that nothing is kept. What was announced about the text stays."))
     before, is_moved = hours_of(held), any(fields[name] != getattr(held, name) for name in ("starts_at", "ends_at"))
     if is_moved:
         take_back_reminders(seminars=[held])

@@ -25,7 +25,7 @@ from lms.permissions import Part
 from lms.users.models import User
 from tests.factories import make_user
 from tests.faults.put import sign_in
-from tests.live.crowds import make_crowd
+from tests.live.crowds import make_crowd, ticket_of
 
 
 def make(people: int, facilitators: int = 0) -> dict[str, Any]:
@@ -80,12 +80,17 @@ def remove(person: int) -> dict[str, Any]:
     return {}
 
 
+def let_in(person: int, room: str) -> dict[str, Any]:
+    """Their sign-in, and the ticket that a page of the room would carry now."""
+    return {"session": sign_in(User.objects.get(pk=person)), "ticket": ticket_of(person, uuid.UUID(room))}
+
+
 def page(room: str, until: int) -> dict[str, Any]:
     """What a page shows of a room up to a number."""
     return {"events": [event.json for event in events.after(uuid.UUID(room), 0, until)] if until else []}
 
 
-DO = {one.__name__: one for one in (make, make_hall, page, age_room, age_people, slow_down, name_host, remove)}
+DO = {one.__name__: one for one in (make, make_hall, page, age_room, age_people, slow_down, name_host, remove, let_in)}
 
 if __name__ == "__main__":
     for line in sys.stdin:

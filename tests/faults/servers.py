@@ -150,8 +150,9 @@ def variables_for(postgres: Postgres, redis: Service, var: Path) -> dict[str, st
 
 
 def make_databases(postgres: Postgres, variables: dict[str, str]) -> None:
+    words = variables["DATABASE_URL"].rsplit("/", 1)[1]
     with psycopg.connect(f"{postgres.url}/postgres", autocommit=True) as connection:
-        for name in ("lms", "lms_keys"):
+        for name in (words, f"{words}_keys"):
             connection.execute(f"CREATE DATABASE {name}".encode())
     for alias in ("default", "keys"):
         command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--database", alias, "-v0"]

@@ -1,4 +1,5 @@
 import datetime
+import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,7 +7,7 @@ from django.utils import timezone
 
 from live import actions
 from live.actions.calendars.telling import tell_dates
-from live.models import DatesChange, DatesTelling, Room, Seminar
+from live.models import DatesChange, DatesTelling, PresenceSpan, Room, Seminar
 from live.permissions import standing
 from live.reminders import soon_key
 from live.reminding import remind
@@ -136,6 +137,21 @@ def test_change_talk_leaves_what_was_announced_about_the_text_from_the_first_wor
         change(trainer, quiet, keeps_text=True)
 
     assert change(trainer, quiet, keeps_text=False, title="Other").keeps_text is False
+
+
+def test_change_talk_keeps_nothing_once_somebody_came_in_who_was_told_so(trainer, owner, day):
+    now = timezone.now()
+    talk = plan(trainer, day)
+    room, times = talk.main_room(), {"started_at": now, "seen_until": now}
+    quiet = change(trainer, talk, keeps_text=False)
+    PresenceSpan.objects.create(room=room, person=trainer, seat="facilitator", process=uuid.uuid4(), **times)
+    kept = change(trainer, change(trainer, quiet, keeps_text=True), keeps_text=False)
+    PresenceSpan.objects.create(room=room, person=owner, seat="speaker", process=uuid.uuid4(), **times)
+
+    with pytest.raises(Refused, match="told that nothing is kept"):
+        change(trainer, kept, keeps_text=True)
+
+    assert change(trainer, kept, keeps_text=False, title="Other").keeps_text is False
 
 
 def test_change_open_seminar_moves_one_week_alone(cohort, trainer):

@@ -119,6 +119,26 @@ async def test_two_processes_are_one_room(seminar):
 
 
 @scene
+async def test_a_room_whose_row_is_held_leaves_the_others_of_its_process_going(seminar):
+    """Actions wait on threads, each on its own: somebody who waits for one room's lock holds up no other room."""
+    there, port = seminar.another(2), seminar.ports[:1]
+    waiting = [seminar.person(number, port) for number in range(4)]
+    speaker, listener = (there.person(number, port) for number in range(2))
+    async with Talk(seminar, waiting, 0), Talk(there, [speaker, listener], 0):
+        with psycopg.connect(f"{seminar.postgres.url}/{seminar.database}") as held:
+            held.execute("SELECT 1 FROM live_room WHERE id = %s FOR UPDATE", [seminar.room])
+            for person in waiting:
+                await person.say()
+            for number in range(1, 4):
+                await speaker.say()
+                await until(lambda number=number: listener.have == number, SOON, "the other room goes on")
+            assert [person.have for person in waiting] == [0] * 4
+        await until(lambda: all(person.have == 4 for person in waiting), SOON, "what waited is said")
+    assert check(seminar.history, seminar.log()) == []
+    assert check(there.history, there.log()) == []
+
+
+@scene
 async def test_web_process_killed(seminar):
     """R1: nothing acknowledged is lost, nothing doubled; 95 of 100 are back in ten seconds, all in thirty."""
     people = everybody(seminar)

@@ -39,7 +39,11 @@ class PresenceSpanQuerySet(models.QuerySet["PresenceSpan"]):
 
     def by_page_now(self, person: User) -> PresenceSpanQuerySet:
         """Where somebody is because they read the page."""
-        return self.now().filter(person=person.pk, process=BY_PAGE)
+        return self.by_page_at(person.pk, timezone.now())
+
+    def by_page_at(self, person: int, moment: datetime.datetime) -> PresenceSpanQuerySet:
+        """The same by their number and for a given moment, for questions that are put together once."""
+        return self.filter(person=person, process=BY_PAGE, seen_until__gt=moment)
 
 
 class PresenceSpan(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,13 @@ class RoomQuerySet(models.QuerySet["Room"]):
         small = Room.objects.visible_to(user).filter(seminar=OuterRef("seminar"), kind=Room.Kind.SMALL, closed_at=None)
         reading = apps.get_model("live", "PresenceSpan").objects.by_page_now(user).filter(room=OuterRef("pk"))
         return self.with_seminar().annotate(small_open=Exists(small), read_in=Subquery(reading.values("pk")[:1]))
+
+    def for_news(self, person: int, now: datetime.datetime) -> RoomQuerySet:
+        """With its seminar; and with `read_in` and `read_until`, the number of the span that says that this person reads its page at this
+        moment, and until when it says so, if there is one."""
+        reading = apps.get_model("live", "PresenceSpan").objects.by_page_at(person, now).filter(room=OuterRef("pk"))
+        span, until = (Subquery(reading.values(name)[:1]) for name in ("pk", "seen_until"))
+        return self.with_seminar().annotate(read_in=span, read_until=until)
 
     def with_seminar(self) -> RoomQuerySet:
         return self.select_related("seminar__cohort", "seminar__sitting")

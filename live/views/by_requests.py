@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -23,7 +23,7 @@ from live.forms import NewsForm
 from live.frames import BadFrame, NotAccepted, parse
 from live.hub.room import TOO_FAR, encode
 from live.hub.wire import Frame
-from live.models import BY_PAGE, PresenceSpan, Room
+from live.models import Room
 from live.permissions import Standing, standing
 from lms import metrics
 from lms.http import SignedInRequest, reads, writes
@@ -55,10 +55,7 @@ def room_news(request: SignedInRequest, room: uuid.UUID) -> HttpResponse:
 @Prepared
 def _room_read(coordinates: bool, *, person: int, room: uuid.UUID, now: datetime.datetime) -> QuerySet[Room]:
     """The room, if this active person sees it; with the span that says that they read its page now, and until when it says so."""
-    user = User(pk=person, coordinates=coordinates)
-    reading = PresenceSpan.objects.filter(person=person, process=BY_PAGE, room=OuterRef("pk"), seen_until__gt=now)
-    span, until = (Subquery(reading.values(name)[:1]) for name in ("pk", "seen_until"))
-    return Room.objects.visible_to(user).with_seminar().filter(pk=room).annotate(read_in=span, read_until=until)
+    return Room.objects.visible_to(User(pk=person, coordinates=coordinates)).for_news(person, now).filter(pk=room)
 
 
 @login_required

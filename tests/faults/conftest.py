@@ -114,11 +114,9 @@ class Seminar:
         return "".join(web.log.read_text() for web in self.webs)
 
 
-@pytest.fixture(scope="session")
-def site(postgres: Postgres, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Service], Desk]]:
-    """Two web processes and a desk, on databases of their own."""
-    folder = tmp_path_factory.mktemp("site")
-    variables = servers.variables_for(postgres, redis, folder)
+@contextlib.contextmanager
+def standing_site(postgres: Postgres, variables: dict[str, str], folder: Path) -> Iterator[tuple[list[Service], Desk]]:
+    """Two web processes and a desk, on fresh databases."""
     servers.make_databases(postgres, variables)
     with contextlib.ExitStack() as stack:
         webs = [servers.a_web(f"web{number}", variables, folder) for number in (1, 2)]
@@ -129,6 +127,13 @@ def site(postgres: Postgres, redis: Service, tmp_path_factory: pytest.TempPathFa
         stack.callback(desk.process.wait)
         stack.callback(desk.process.terminate)
         yield webs, desk
+
+
+@pytest.fixture(scope="session")
+def site(postgres: Postgres, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Service], Desk]]:
+    folder = tmp_path_factory.mktemp("site")
+    with standing_site(postgres, servers.variables_for(postgres, redis, folder), folder) as standing:
+        yield standing
 
 
 @pytest.fixture

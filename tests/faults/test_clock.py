@@ -1,7 +1,6 @@
 """R15: a server's clock jumps an hour ahead and an hour back in the middle of a seminar. Order, words, sign-ins and removals stay."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import pytest
 
 from tests.faults import servers
 from tests.faults.checker import History
-from tests.faults.conftest import LONG, Desk, Seminar, left_out
+from tests.faults.conftest import LONG, Seminar, left_out, standing_site
 from tests.faults.pages import Site
 from tests.faults.people import Network, Person, until
 from tests.faults.servers import Postgres, Service
@@ -73,17 +72,8 @@ def server(postgres: Postgres, redis: Service, tmp_path_factory: pytest.TempPath
         left_out("There is no libfaketime (Debian: apt-get install libfaketime).")
     folder = tmp_path_factory.mktemp("clock")
     clock = Clock(folder, found)
-    variables = servers.variables_for(postgres, redis, folder) | {"DATABASE_URL": f"{postgres.url}/clock"}
-    servers.make_databases(postgres, variables)
-    variables |= clock.variables
-    with contextlib.ExitStack() as ends:
-        webs = [servers.a_web(f"web{number}", variables, folder) for number in (1, 2)]
-        for web in webs:
-            ends.callback(web.stop)
-            web.start()
-        desk = Desk(variables)
-        ends.callback(desk.process.wait)
-        ends.callback(desk.process.terminate)
+    variables = servers.variables_for(postgres, redis, folder) | clock.variables | {"DATABASE_URL": f"{postgres.url}/clock"}
+    with standing_site(postgres, variables, folder) as (webs, desk):
         seed = random.randrange(2**32)
         yield Server(clock, Seminar(webs, postgres, redis, desk, "", [], History(seed), random.Random(seed), "clock"))
 

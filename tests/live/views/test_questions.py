@@ -83,7 +83,7 @@ def test_question_is_offered_to_be_taken_up_until_a_sentence_is_added(room, owne
         if what:
             act(teammate, question, what, text="I wonder about that too.")
         pages = [as_person(person).get(address).content.decode() for person in (owner, teammate)]
-        offered.append([f'id="takes-up-{question.pk}"' in page for page in pages])
+        offered.append([f'id="words-take-up-{question.pk}"' in page for page in pages])
 
     assert offered == [[False, True], [False, False], [False, True]]
 

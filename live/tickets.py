@@ -19,6 +19,7 @@ from django.http import parse_cookie
 
 SALT = "live.ticket"
 SECONDS = 300
+AHEAD = 30.0  # seconds that the clocks of two hosts may differ; a ticket from further ahead is older than the clock, which was set back
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,7 @@ def read(text: str, room_id: uuid.UUID | None, session: str) -> Ticket | None:
     try:
         ticket = Ticket(**signing.loads(text, salt=SALT, max_age=SECONDS))
     except (signing.BadSignature, TypeError, ValueError):
+        return None
+    if ticket.issued > time.time() + AHEAD:
         return None
     return ticket if (ticket.room, ticket.session) == (room_id.hex if room_id else "", session) else None

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Membership
-from live.actions.log import locked
+from live.actions.log import lately, locked
 from live.models import Flag, RoomEvent
 from live.permissions import can_settle, standing
 from lms.audit.actions import What, note
@@ -41,7 +41,7 @@ def flag_message(*, actor: User, room_id: uuid.UUID, seq: int, reason: str) -> F
     require(message.author_id != actor.pk, _("These are your own words. You can take them back."), "bad_frame")
     if already := Flag.objects.filter(event=message, person=actor).first():
         return already
-    recent = Flag.objects.filter(person=actor, at__gt=timezone.now() - FLAGS_WITHIN).count()
+    recent = Flag.objects.filter(person=actor, at__range=lately(FLAGS_WITHIN)).count()
     sentence = _("You have pointed out many messages within a day. If it cannot wait, please use “Please contact me”.")
     require(recent < FLAGS, sentence, "too_fast")
     about = {"room": room, "event": message, "author": message.author, "words": message.text}

@@ -23,7 +23,7 @@ from lms.realtime import publish_on_commit
 from lms.users.models import User
 
 PACE = 20  # messages of one person in one room …
-PACE_SECONDS = 10  # … within so many seconds
+PACE_WITHIN = datetime.timedelta(seconds=10)  # … in so long a time
 PATIENCE_MS = 5000  # no statement of a room waits longer for a lock than this
 
 
@@ -32,14 +32,14 @@ def say(
     *, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.UUID, answers: int | None = None, quote: str = "", lang: str = ""
 ) -> tuple[RoomEvent, bool]:
     """Stores one message under the room's next number. Returns it, and whether it is new: a client_id sent again is the same message."""
-    since, ahead = _lately()
-    lately = _told_or_since.asked(room=room_id, author=actor.pk, client_id=client_id, since=since)
-    room, (mine, *seat) = locked_with(room_id, lately, *asked_of_standing(actor.pk, room_id), actor=actor)
-    if any(told == client_id for told, _at in mine) and (event := told_before(room, actor, client_id)):
+    since, ahead = lately(PACE_WITHIN)
+    told = _told_or_since.asked(room=room_id, author=actor.pk, client_id=client_id, since=since)
+    room, (mine, *seat) = locked_with(room_id, told, *asked_of_standing(actor.pk, room_id), actor=actor)
+    if any(name == client_id for name, _at in mine) and (event := told_before(room, actor, client_id)):
         return event, False  # a retry, perhaps after the phase has moved on
     who = standing_by(actor, room, *seat)
     _require_floor(who)
-    _require_pace(sum(since < at < ahead for _told, at in mine))
+    _require_pace(sum(since < at < ahead for _name, at in mine))
     _require_pause(actor, who)
     if answers is not None:
         _require_said(room, answers, quote)
@@ -185,14 +185,13 @@ def _require_floor(who: Standing) -> None:
 
 
 def require_pace(actor: User, room: Room) -> None:
-    since, ahead = _lately()
-    _require_pace(room.events.filter(author=actor, at__gt=since, at__lt=ahead).count())
+    _require_pace(room.events.filter(author=actor, at__range=lately(PACE_WITHIN)).count())
 
 
-def _lately() -> tuple[datetime.datetime, datetime.datetime]:
-    """Between these moments is what counts for the pace. What was said while the clock was far ahead, before it was set back, does not:
+def lately(within: datetime.timedelta) -> tuple[datetime.datetime, datetime.datetime]:
+    """Between these moments is what counts for a pace. What was done while the clock was far ahead, before it was set back, does not:
     it would silence people until the clock has come there again."""
-    now, within = timezone.now(), datetime.timedelta(seconds=PACE_SECONDS)
+    now = timezone.now()
     return now - within, now + within
 
 
@@ -206,7 +205,7 @@ def _require_pause(actor: User, who: Standing) -> None:
     if not room.slow_seconds or can_host(actor, who):
         return
     pause = datetime.timedelta(seconds=room.slow_seconds)
-    mine = room.events.filter(author=actor, kind=RoomEvent.Kind.POSTED, at__gt=timezone.now() - pause)
+    mine = room.events.filter(author=actor, kind=RoomEvent.Kind.POSTED, at__range=lately(pause))
     last = mine.exclude(data__has_key="brought_by").order_by("-at").values_list("at", flat=True).first()
     if last is not None:
         at = timezone.localtime(last + pause, ZoneInfo(actor.time_zone))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.permissions import part_in
-from live.actions.log import append, locked, require_open_to_words
+from live.actions.log import append, lately, locked, require_open_to_words
 from live.models import Participant, Question, Room, RoomEvent, TakenUp
 from live.permissions import can_ask, can_host, standing
 from lms.permissions import Refused, Verb, may, require
@@ -40,8 +40,8 @@ def ask_question(*, actor: User, room_id: uuid.UUID, text: str, client_id: uuid.
     require(can_ask(who), _("Questions are gathered while the room is open. Your words are still here."), "room_closed")
     few = mine.filter(state=State.WAITING).count() < MOST_WAITING
     require(few, _("Three questions of yours are waiting already. Take one back to ask another; your words are still here."), "too_many")
-    lately = mine.filter(at__gt=timezone.now() - ASKED_WITHIN).count()
-    require(lately < MOST_ASKED, _("That was a lot at once. Your words are still here; send them in a few minutes."), "too_fast")
+    asked = mine.filter(at__range=lately(ASKED_WITHIN)).count()
+    require(asked < MOST_ASKED, _("That was a lot at once. Your words are still here; send them in a few minutes."), "too_fast")
     question = Question.objects.create(room=room, author=actor, client_id=client_id, text=text)
     _tell(room)
     return question

@@ -271,6 +271,40 @@ def test_what_was_begun_beside_a_talk_outlives_the_page(enter: Enter) -> None:
     expect(reason).to_have_value("")
 
 
+def test_what_was_begun_to_a_question_is_shown_once_it_was_brought_in(enter: Enter, axe_both: Axe) -> None:
+    """A form that goes while somebody thinks takes no words with it, and says so."""
+    day, title = "Demo day of talks", "A conversation between two services that do not exist"
+    asked, begun = f"Who writes it down, {uuid.uuid4().hex[:6]}?", "Perhaps nobody has to"
+    trainer, ana, ben = enter("trainer"), enter("trainee"), enter("trainee2")
+    lobby = open_the_room(trainer, title, day)
+    for page in (ana, ben):
+        enter_the_room(page, lobby)
+    open_questions(ben)
+    ask(ben, asked)
+    open_questions(ana)
+    question = questions(ana).locator(".question", has_text=asked)
+    press(ana, question.locator("summary", has_text="Take it up"))
+    write(ana, question.get_by_label("Your sentence"), begun)
+    reach(ana, composer(ana))
+    key = ana.url.rstrip("/").rsplit("/", 1)[1]
+    kept(ana, f"questions-{key}", begun)
+
+    open_questions(trainer)
+    press(trainer, questions(trainer).locator(".question", has_text=asked).get_by_role("button", name="Bring it in"))
+
+    left = questions(ana).locator("[data-left]")
+    expect(left).to_contain_text("You had begun to write:")
+    expect(left).to_contain_text(begun)
+    assert wrong([ana], axe_both) == []
+    ana.reload()
+    expect(left).to_contain_text(begun)
+    press(ana, left.get_by_role("button", name="Let these words go"))
+    expect(left).to_have_count(0)
+    ana.reload()
+    open_questions(ana)
+    expect(left).to_have_count(0)
+
+
 def test_who_moves_a_room_sees_the_circle_meanwhile(enter: Enter, axe_both: Axe) -> None:
     for options, circle in (({}, "[data-circle] .seat"), (GLASS, "[data-strip] .face")):
         page = enter("trainer", **options)

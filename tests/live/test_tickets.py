@@ -68,6 +68,15 @@ def test_read_refuses_what_is_older_than_five_minutes(age: int, good: bool) -> N
     assert (read(text, ROOM, "s") is not None) is good
 
 
+@pytest.mark.parametrize(("ahead", "good"), [(25, True), (35, False)])
+def test_read_refuses_what_is_from_a_time_to_come(ahead: int, good: bool) -> None:
+    """The clock was set back since; how old it is nobody knows."""
+    with mock.patch("time.time", return_value=time.time() + ahead):
+        text = sign(TICKET)
+
+    assert (read(text, ROOM, "s") is not None) is good
+
+
 def test_session_hash_is_no_session_key() -> None:
     assert (session_hash("key"), "key" in session_hash("key")) == (session_hash("key"), False)
     assert session_hash("key") != session_hash("kez")

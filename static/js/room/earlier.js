@@ -49,6 +49,7 @@ export class Earlier {
   }
 
   async ask() {
+    const takenBack = this.log.takenBack.length;
     const answer = await fetch(this.link.href, { cache: "no-store", redirect: "manual" }).catch(() => null);
     const text = answer?.ok ? await answer.text().catch(() => "") : "";
     const there = new DOMParser().parseFromString(text, "text/html").querySelector("[data-log]");
@@ -56,6 +57,9 @@ export class Earlier {
     if (!there) return false;
     const more = Boolean(there.querySelector("[data-earlier]:not([hidden])"));
     this.insert([...there.querySelectorAll(":scope > [data-seq]")], more);
+    // What was taken back, or is no longer kept, since the server drew them.
+    for (const seq of this.log.takenBack.slice(takenBack)) this.log.withdraw(seq);
+    if (this.log.purged) this.log.purge();
     return true;
   }
 

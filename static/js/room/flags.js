@@ -29,9 +29,15 @@ export class Flags {
     if (!seq) return;
     this.seq = seq;
     this.reason.value = this.begun.get(seq) ?? "";
-    this.begun.ready.then(() => this.seq === seq && (this.reason.value ||= this.begun.get(seq) ?? ""));
+    this.begun.ready.then(() => this.seq === seq && this.recall(seq));
     this.dialog.returnValue = "";
     this.dialog.showModal();
+  }
+
+  // What the store held, and what was written while it was opened.
+  recall(seq) {
+    const words = this.begun.get(seq) ?? "";
+    if (words.endsWith(this.reason.value)) this.reason.value = words;
   }
 
   // What was written stays in the dialog until it has been told.

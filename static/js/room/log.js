@@ -6,6 +6,7 @@ export class Log {
     this.have = Number(talk.dataset.latest);
     this.kinds = {}; // type of an event -> what it changes, where it has no place of its own
     this.early = new Map(); // what came before its turn
+    this.takenBack = []; // numbers, so that lines that are on their way come without those words
     this.toldHave = this.have;
     for (const time of place.querySelectorAll("time[data-time]")) localise(time);
     this.toEnd();
@@ -36,7 +37,10 @@ export class Log {
   }
 
   draw(event) {
-    if (event.type === "message.withdrawn") return this.withdraw(event.of);
+    if (event.type === "message.withdrawn") {
+      this.takenBack.push(event.of);
+      return this.withdraw(event.of);
+    }
     if (this.kinds[event.type]) return this.kinds[event.type](event);
     if (!event.html) return;
     const atEnd = this.atEnd();
@@ -50,6 +54,7 @@ export class Log {
 
   // Nothing of what was said here is kept.
   purge() {
+    this.purged = true;
     for (const said of this.place.querySelectorAll(".said[data-seq]:not(.withdrawn)")) this.blank(said, this.words.notKept);
   }
 

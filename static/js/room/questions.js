@@ -111,7 +111,9 @@ export class Questions {
     button.setAttribute("aria-disabled", "true");
     const done = await this.show(fetch(form.action, { method: "POST", body: new FormData(form) }), { gone: this.fold.dataset.gone });
     if (!done) button.removeAttribute("aria-disabled"); // what was typed is still there
-    else this.fold.querySelector("summary").focus();
+    const what = form.getAttribute("action");
+    if (!done || this.here.querySelector(`form[action="${CSS.escape(what)}"]`)) this.begun.sent(what, false);
+    if (done) this.fold.querySelector("summary").focus();
   }
 
   // The words stay in the form until the server has them.

@@ -2,7 +2,7 @@
 // done here is posted. The server has both beside the room's page (live/views/by_requests.py).
 const EVERY = 4_000;
 const PEOPLE_A_SECOND = 15; // so many pages of a full room look together
-const LOST = 8_000; // so long an answer may take
+const LOST = 12_000; // so long an answer may take: two seconds more than the server waits until it says that it has too much to do
 
 export class Requests {
   // position() -> {epoch, after}; on: {frame(frame), well(is), again(), end(word), people(), lost(frame)}

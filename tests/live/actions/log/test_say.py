@@ -98,6 +98,9 @@ def test_say_does_not_wait_for_a_clock_that_was_set_back(room: Room, owner: User
 
     assert speak(owner, room).seq == 21
     log.require_pace(owner, room)
+    room.events.filter(seq=21).update(at=timezone.now() + datetime.timedelta(hours=1))
+    Room.objects.filter(pk=room.pk).update(slow_seconds=60)
+    assert speak(owner, room).seq == 22
 
 
 def test_say_takes_up_only_words_that_stand_there(room: Room, owner: User, teammate: User) -> None:

@@ -212,6 +212,8 @@ function came(id) {
 function attend(frame) {
   circle.change(frame);
   choices.add(frame.joined);
+  const named = [...form.now.hands, ...form.everybody]; // until now as somebody, if they did something before the circle knew of them
+  if (frame.joined.some(({ id }) => named.includes(id))) form.show();
 }
 
 function tellHave() {

@@ -136,7 +136,8 @@ def test_where_no_socket_opens_a_room_goes_by_requests(enter: Enter, watch: Watc
     write(other, "Heard on this side")
     expect(walled.locator("[data-log]")).to_contain_text("Heard on this side", timeout=15_000)
     walled.get_by_role("button", name="Raise hand").click()
-    expect(other.locator("[data-hands]")).to_contain_text("Trainee A")
+    # Who comes by requests stands in the circle of others within ten seconds, and with it by name.
+    expect(other.locator("[data-hands]")).to_contain_text("Trainee A", timeout=15_000)
     walled.get_by_role("button", name="Lower hand").click()
     expect(walled.get_by_role("button", name="Raise hand")).to_be_visible()
 

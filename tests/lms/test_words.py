@@ -107,4 +107,4 @@ def test_no_browser_writes_what_stands_in_a_textarea_into_its_profile():
     drawn = [(name, area) for name, text in templates.items() for area in re.findall(r"<textarea[^>]*", text) if name not in NOT_OURS]
 
     assert (told, [name for name, area in drawn if 'autocomplete="off"' not in area]) == ([], [])
-    assert (len(fields) > 8, len(drawn)) == (True, 10)
+    assert (len(fields) > 8, len(drawn)) == (True, 9)
